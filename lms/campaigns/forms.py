@@ -44,7 +44,7 @@ class CampaignForm(FlaskForm):
     )
     themes = SelectMultipleField(_l("必须讲到的主题"), choices=[(theme.code, theme.title) for theme in every_theme()])
     evidence = SelectMultipleField(_l("必须留下的材料"), choices=list(EVIDENCE.items()))
-    cascade = BooleanField(_l("讲完要在部门、班组传达（以上率下）"))
+    cascade = BooleanField(_l("讲完要在部门、班次传达（以上率下）"))
     reason = StringField(_l("为什么改"), [at_most(200)])
     revision = HiddenField()
     fixed_due: date | None = None  # of a launched campaign: a date that has passed may stay as it is

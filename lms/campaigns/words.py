@@ -26,7 +26,7 @@ FIELDS = {
     "late_days": _l("新企业给多少天"),
     "themes": _l("必须讲到的主题"),
     "evidence": _l("必须留下的材料"),
-    "cascade": _l("讲完要在部门、班组传达"),
+    "cascade": _l("讲完要在部门、班次传达"),
 }
 EVIDENCE = {MATERIAL: _l("课件"), PHOTO: _l("现场照片"), QUIZ: _l("考核")}
 SOURCE = "zh"  # what is stored and sent is in the language of the source

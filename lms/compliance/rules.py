@@ -42,7 +42,7 @@ class Reason(enum.StrEnum):
     FEW_PASSED = "few_passed"  # 合格人数不够
     NO_THEME = "no_theme"  # 没讲到要求的主题
     NO_EVIDENCE = "no_evidence"  # 要求的材料不全
-    NOT_PASSED_ON = "not_passed_on"  # 部门、班组传达没做完
+    NOT_PASSED_ON = "not_passed_on"  # 部门、班次传达没做完
 
 
 # What a lecture that counts can lack, a bit each, so that a line keeps all of it. Stored; never renumbered.
@@ -203,9 +203,9 @@ def lacking(lecture: Facts, rule: Rule) -> list[tuple[Reason, str]]:
     if said := _still("材料", rule.evidence, lecture.evidence):
         found.append((Reason.NO_EVIDENCE, said))
     if rule.cascade and lecture.departments > 1 and not lecture.asked_to_pass_on:
-        found.append((Reason.NOT_PASSED_ON, "还没有安排部门、班组传达"))
+        found.append((Reason.NOT_PASSED_ON, "还没有安排部门、班次传达"))
     elif rule.cascade and lecture.passed_on < lecture.asked_to_pass_on:
-        found.append((Reason.NOT_PASSED_ON, f"部门、班组传达了 {lecture.passed_on} / {lecture.asked_to_pass_on}"))
+        found.append((Reason.NOT_PASSED_ON, f"部门、班次传达了 {lecture.passed_on} / {lecture.asked_to_pass_on}"))
     return found
 
 

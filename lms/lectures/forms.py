@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    Field,
     FieldList,
     Form,
     FormField,
@@ -34,6 +35,17 @@ from lms.lectures.words import LEVEL_WORDS
 NO_CAMPAIGN = NO_THEME = ""
 LEVEL_CHOICES = [("", _l("都不是")), *LEVEL_WORDS.items()]
 NIGHT = timedelta(hours=12)  # what ends later than that on the next day is a slip of the pen
+
+
+class Told(InputRequired):
+    """It has to be sent, and nothing chosen is an answer as well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, Any] = {}
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Whoever is asked decides what nothing means."""
 
 
 def end_of(begins: datetime, ends: time) -> datetime:
@@ -209,7 +221,7 @@ class CloseForm(FlaskForm):
 
 
 class FollowUpForm(FlaskForm):
-    departments = SelectMultipleField(_l("哪些部门、班组要传达"), validators=[InputRequired(_l("请至少选一个部门或班组"))])
+    departments = SelectMultipleField(_l("哪些部门、班次要传达"), validators=[Told()])
     due_on = DateField(_l("什么时候以前"), [InputRequired(_l("请填写日期")), believable])
 
 

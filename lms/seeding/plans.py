@@ -62,7 +62,7 @@ def pass_on(uow: UnitOfWork, mill: Mill, lecture: Lecture, *, asked: datetime) -
     """The head's lecture is to be passed on in three departments: one has done so this morning, one has planned it."""
     with acting(uow, asked, mill.trainer):
         wanted = [row for row, _number in departments_on(uow, mill.enterprise_id, uow.today) if row.name in PASSING_ON]
-        service.require_follow_ups(uow, lecture, [row.id for row in wanted], uow.today + timedelta(days=8))
+        service.require_follow_ups(uow, lecture, [(row.id, "") for row in wanted], uow.today + timedelta(days=8))
         quiz = QuizPlan(topics=(kinds.TOPIC,), questions=2, pass_mark=60)
         first = _pass_on_in(uow, mill, lecture, PASSING_ON[0], local(uow.now) + timedelta(hours=1), quiz)
         _pass_on_in(uow, mill, lecture, PASSING_ON[1], before(uow, -2, 8))

@@ -69,6 +69,22 @@ def test_a_change_that_does_not_name_a_rule_of_a_lecture_keeps_it_and_an_empty_o
     assert changed(level="", theme="", recheck=False) == (200, "", None, False)
 
 
+def test_nobody_has_to_pass_a_lecture_on_any_more_once_an_empty_list_says_so(trainer, world):
+    made = trainer.post("/api/v1/lectures", json=plan(world))
+    trainer.post(f"/api/v1/lectures/{made.json['id']}/notify")
+    at, due = f"/api/v1/lectures/{made.json['id']}/cascade", (clock.local_date(clock.now()) + timedelta(days=7)).isoformat()
+    nobody = trainer.put(at, json={"departments": [], "due_on": due})
+    assert nobody.status_code == 422 and "请至少选一个部门或班次" in nobody.json["detail"]
+    [asked] = trainer.put(at, json={"departments": [str(world.here.department_id)], "due_on": due}).json["items"]
+    assert (asked["state"], asked["left"], asked["released_by"]) == ("waiting", [""], None)
+    assert trainer.put(at, json={"due_on": due}).status_code == 422, "left out is no empty list"
+
+    [gone] = trainer.put(at, json={"departments": [], "due_on": due}).json["items"]
+
+    assert (gone["name"], gone["state"], gone["left"], gone["released_by"]) == ("压榨车间", "released", [], "赵倩")
+    assert gone["released_at"] and trainer.get(at).json["items"] == [gone]
+
+
 def test_what_is_sent_twice_with_a_key_is_done_once(trainer, app, world):
     sent = plan(world)
     first, again = (trainer.post("/api/v1/lectures", json=sent, headers={"Idempotency-Key": "k1"}) for _ in range(2))

@@ -115,7 +115,7 @@ def test_the_migrations_go_up_with_data_down_and_up_again(migrated, monkeypatch)
         ask(uow, found(uow, here))  # a major hazard with its step, its file and an alert: none of them goes easily
         lecture = hold(uow, here, {2: (0, 60)})
         not_voided(uow, lecture)
-        lectures.require_follow_ups(uow, lecture, [here.department_id, (here.department_id, "甲班")], uow.today)
+        lectures.require_follow_ups(uow, lecture, [(here.department_id, ""), (here.department_id, "甲班")], uow.today)
     a_row_in_every_table(here)
     written = rows()
 

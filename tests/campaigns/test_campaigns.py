@@ -172,7 +172,7 @@ def test_what_a_lecture_is_about_and_has_to_show_is_kept_said_and_changed(world,
     page = make(officer, themes=["LT08", "LT04", "LT08"], evidence=["photo"], cascade="y")
 
     shown = officer.get(page).text
-    for words in ("汛期安全：防汛、防雷与防触电、有限空间作业安全", "现场照片", "讲完要在部门、班组传达"):
+    for words in ("汛期安全：防汛、防雷与防触电、有限空间作业安全", "现场照片", "讲完要在部门、班次传达"):
         assert words in shown
     assert officer.post("/campaigns/new", data=typed(evidence=["none such"])).status_code == 422
 

@@ -123,9 +123,9 @@ def test_a_lecture_is_complete_once_every_department_asked_has_passed_it_on(worl
 
     listed[0].department_name = "精炼车间"
     say_closed(uow, lecture)
-    assert now_of(uow, campaign, world) == ("lectured", "not_passed_on", "还没有安排部门、班组传达")
-    service.require_follow_ups(uow, lecture, [world.here.department_id], uow.today + timedelta(days=7))
-    assert now_of(uow, campaign, world)[2] == "部门、班组传达了 0 / 1"
+    assert now_of(uow, campaign, world) == ("lectured", "not_passed_on", "还没有安排部门、班次传达")
+    service.require_follow_ups(uow, lecture, [(world.here.department_id, "")], uow.today + timedelta(days=7))
+    assert now_of(uow, campaign, world)[2] == "部门、班次传达了 0 / 1"
 
     team = hold(uow, world.here, campaign, by_head=False, minutes=20, people=("passed",))
     team.passes_on_id, team.campaign_id = lecture.id, None
@@ -156,14 +156,14 @@ def test_the_bureau_reads_that_it_is_passed_on_when_each_shift_heard_it_whatever
         say_closed(uow, team)
 
     tell("早班")
-    assert now_of(uow, campaign, world)[1:] == ("not_passed_on", "部门、班组传达了 0 / 1"), "the night shift heard nothing"
+    assert now_of(uow, campaign, world)[1:] == ("not_passed_on", "部门、班次传达了 0 / 1"), "the night shift heard nothing"
     for post in posts:
         post.shift = "早班"
     for person in uow.session.scalars(select(Person).where(Person.id.in_([post.person_id for post in posts]))):
         person.left_on = uow.today - timedelta(days=1)
     uow.session.flush()
     assert standings.settle(uow, campaign.id) == 0, "nobody is let go of by a change of the roster"
-    assert now_of(uow, campaign, world)[1:] == ("not_passed_on", "部门、班组传达了 0 / 1")
+    assert now_of(uow, campaign, world)[1:] == ("not_passed_on", "部门、班次传达了 0 / 1")
     tell("夜班")
     assert now_of(uow, campaign, world) == ("completed", None, None)
 

@@ -68,10 +68,10 @@ FULL = lecture(themes=frozenset(THEMES), evidence=frozenset(ASKED.evidence), dep
             "有限空间作业安全、粉尘防爆与清扫还缺 1 项：有限空间作业安全", id="a theme is missing",
         ),
         pytest.param(
-            replace(FULL, passed_on=1), "lectured", "not_passed_on", "部门、班组传达了 1 / 2", id="one has not passed it on"
+            replace(FULL, passed_on=1), "lectured", "not_passed_on", "部门、班次传达了 1 / 2", id="one has not passed it on"
         ),
         pytest.param(
-            replace(FULL, asked_to_pass_on=0, passed_on=0), "lectured", "not_passed_on", "还没有安排部门、班组传达",
+            replace(FULL, asked_to_pass_on=0, passed_on=0), "lectured", "not_passed_on", "还没有安排部门、班次传达",
             id="nobody was asked",
         ),
         pytest.param(

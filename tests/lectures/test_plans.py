@@ -161,7 +161,7 @@ def two_departments(uow, side):
 def test_the_tree_shows_who_has_passed_it_on_and_who_has_not(world, uow):
     pressing, filling = two_departments(uow, world.here)
     head = make_lecture(uow, world.here, state="closed")
-    assert service.require_follow_ups(uow, head, [pressing, filling], uow.today + timedelta(days=7)) == 2
+    assert service.require_follow_ups(uow, head, [(pressing, ""), (filling, "")], uow.today + timedelta(days=7)) == 2
     plan = replace(moved_to(head, 0), audience=Audience(departments=(str(pressing),)), passes_on_id=head.id)
     slot = replace(plan.slots[0], sitting_id=None)
     below = service.schedule(uow, world.here.enterprise_id, replace(plan, slots=(slot,)))
@@ -211,7 +211,7 @@ def test_a_team_is_asked_plans_its_own_lecture_and_is_shown_and_counted_apart_fr
         found = evidence_counts(uow, [Lecture.id == lecture_id])[lecture_id]
         assert (found["passed_on"], found["asked_to_pass_on"]) == (1, 2)
     shown = trainer.get(page).text
-    assert "1 / 2 个部门、班组已传达" in shown and "压榨车间 · 乙班" in shown
+    assert "1 / 2 个部门、班次已传达" in shown and "压榨车间 · 乙班" in shown
 
     with unit_of_work(SYSTEM, "home") as uow:
         for line in uow.session.scalars(select(PersonPost).where(PersonPost.person_id.in_(world.here.person_ids))):
@@ -249,7 +249,7 @@ def test_a_department_counts_once_each_of_its_shifts_heard_it_and_the_tree_says_
         pass_on("早班")
         assert branch() == ("waiting", ("夜班",), 0), "one of two shifts is no department"
     shown = client_as(world.here.trainer).get(page).text
-    assert "2 个班次里传达了 1 个，还差：夜班" in shown and "0 / 1 个部门、班组已传达" in shown
+    assert "2 个班次里传达了 1 个，还差：夜班" in shown and "0 / 1 个部门、班次已传达" in shown
     plan = html.unescape(re.search(r'href="(/lectures/new\?passes_on=[^"]+)"', shown)[1])
     planning = client_as(world.here.trainer).get(plan).text
     assert re.search(r'value="夜班"\s+checked', planning) and not re.search(r'value="早班"\s+checked', planning)
@@ -279,7 +279,7 @@ def test_a_department_where_nobody_works_any_more_is_asked_until_somebody_takes_
         pressing, filling = two_departments(uow, world.here)
         lecture_id = make_lecture(uow, world.here, state="closed").id
         lecture = uow.session.get_one(Lecture, lecture_id)
-        service.require_follow_ups(uow, lecture, [pressing, filling], uow.today + timedelta(days=7))
+        service.require_follow_ups(uow, lecture, [(pressing, ""), (filling, "")], uow.today + timedelta(days=7))
         due = (uow.today + timedelta(days=9)).isoformat()
         for person in uow.session.scalars(select(Person).where(Person.id.in_(world.here.person_ids[3:]))):
             person.left_on = uow.today - timedelta(days=1)
@@ -290,21 +290,21 @@ def test_a_department_where_nobody_works_any_more_is_asked_until_somebody_takes_
             return evidence_counts(uow, [Lecture.id == lecture_id])[lecture_id]["asked_to_pass_on"]
 
     shown = trainer.get(page).text
-    assert "0 / 2 个部门、班组已传达" in shown and "花名册上没有人员" in shown
+    assert "0 / 2 个部门、班次已传达" in shown and "花名册上没有人员" in shown
     assert counted() == 2
     assert f'value="{filling}"' in trainer.get(f"{page}/cascade").text, "it can be seen where it is taken off"
 
     trainer.post(f"{page}/cascade", data={"departments": [str(pressing)], "due_on": due})
     shown = trainer.get(page).text
-    assert "0 / 1 个部门、班组已传达" in shown and "赵倩 起不再要求" in shown
+    assert "0 / 1 个部门、班次已传达" in shown and "赵倩 起不再要求" in shown
     assert counted() == 1
 
 
 def test_asking_is_for_lectures_and_days_to_come(world, uow):
     lecture = make_lecture(uow, world.here)
     with pytest.raises(service.TooLateToPassOn):
-        service.require_follow_ups(uow, lecture, [world.here.department_id], uow.today - timedelta(days=1))
-    assert service.require_follow_ups(uow, lecture, [world.there.department_id], uow.today) == 0
+        service.require_follow_ups(uow, lecture, [(world.here.department_id, "")], uow.today - timedelta(days=1))
+    assert service.require_follow_ups(uow, lecture, [(world.there.department_id, "")], uow.today) == 0
     with pytest.raises(service.NothingToPassOn):
         service.require_follow_ups(uow, make_lecture(uow, world.here, state="draft"), [], uow.today)
 
@@ -328,7 +328,11 @@ def test_a_department_taken_off_is_asked_no_longer_and_the_page_says_who_took_it
     page = trainer.get(f"/lectures/{lecture_id}").text
     assert "灌装车间" in page and "赵倩 起不再要求" in page
     assert ask() == (set(), 0)
+    refused = trainer.post(path, data={"departments": [], "due_on": due})
+    assert refused.status_code == 422 and "请至少选一个部门或班次" in refused.text, "nobody was asked"
     assert ask(filling) == ({"灌装车间"}, 1)
+    cleared = trainer.post(path, data={"departments": [], "due_on": due}, follow_redirects=True).text
+    assert "不再要求部门、班次传达" in cleared and "0 / 1" not in cleared
 
 
 def test_the_page_leads_from_asking_to_a_lecture_that_passes_it_on(world, client_as):
@@ -339,7 +343,7 @@ def test_the_page_leads_from_asking_to_a_lecture_that_passes_it_on(world, client
     asked = trainer.post(f"/lectures/{lecture_id}/cascade", data={"departments": [own], "due_on": due})
     assert asked.status_code == 303
     page = trainer.get(f"/lectures/{lecture_id}").text
-    assert "0 / 1 个部门、班组已传达" in page
+    assert "0 / 1 个部门、班次已传达" in page
     assert f"passes_on={lecture_id}" in page
 
     planning = trainer.get(f"/lectures/new?passes_on={lecture_id}&department={own}").text

@@ -34,7 +34,7 @@ class CampaignOut:
     pass_mark: Annotated[int, told(_l("合格分，满分 100"))]
     themes: Annotated[tuple[str, ...], told(_l("必须讲到的主题，代码见年度主题"))]
     evidence: Annotated[tuple[str, ...], told(_l("必须留下的材料：material 课件、photo 照片、quiz 考核"))]
-    cascade: Annotated[bool, told(_l("讲完要在部门、班组传达"))]
+    cascade: Annotated[bool, told(_l("讲完要在部门、班次传达"))]
     state: CampaignState
     revision: Annotated[int, told(_l("改动前读到的；修改时带上"))]
 

@@ -63,14 +63,18 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class BranchOut:
-    """A department that has to pass a lecture on, or a shift of it. state: done, planned, waiting, overdue."""
+    """A department that has to pass a lecture on, or a shift of it. state: done, planned, waiting, overdue, or released: it is
+    asked no longer.
+    """
 
     department_id: UUID
-    shift: Annotated[str, told(_l("班组，按班次；空：整个部门"))]
+    shift: Annotated[str, told(_l("班次；空：整个部门"))]
     name: str
     due_on: date
     state: str
     left: Annotated[tuple[str, ...], told(_l("还没传达到的班次；空的一项：没有排班次的人"))]
+    released_at: datetime | None = None
+    released_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,7 @@ def cascade(uow: UnitOfWork, lecture_id: UUID) -> Listed:
 
 
 @operation(
-    "PUT", "/lectures/<uuid:lecture_id>/cascade", "lecture.change", _l("要求部门、班组传达"),
+    "PUT", "/lectures/<uuid:lecture_id>/cascade", "lecture.change", _l("要求部门、班次传达"),
     answer=BranchOut, many=True, form=FollowUpForm, pages="lectures.cascade",
 )  # fmt: skip
 def ask_cascade(uow: UnitOfWork, lecture_id: UUID, given: Callable[..., Any]) -> Listed:
@@ -242,8 +246,13 @@ def leave_out(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], PersonIn]) 
 
 
 def _cascade(uow: UnitOfWork, lecture: Lecture) -> Listed:
-    branches = queries.cascade_of(uow, lecture).branches
-    return Listed([shown(BranchOut, one) for one in branches], None)
+    tree = queries.cascade_of(uow, lecture)
+    released = [
+        shown(BranchOut, row, state="released", left=(), released_at=row.withdrawn_at, released_by=row.withdrawn_by)
+        for row in tree.released
+    ]
+    asked = [shown(BranchOut, one, released_at=None, released_by=None) for one in tree.branches]
+    return Listed([*asked, *released], None)
 
 
 def _themes(uow: UnitOfWork) -> Listed:

@@ -99,4 +99,4 @@ def _one(reason: Reason, line: Standing, asked: CampaignVersion) -> str:
         case Reason.NO_EVIDENCE:
             return _("要求的材料不全")
         case Reason.NOT_PASSED_ON:
-            return _("部门、班组传达没有做完")
+            return _("部门、班次传达没有做完")

@@ -95,7 +95,7 @@ def more_asked(asked: Terms) -> str:
     if asked.evidence:
         said.append(_("还要留下：%(names)s。", names="、".join(evidence_names(asked.evidence))))
     if asked.cascade:
-        said.append(_("还要在企业定下的每个部门、班组传达过。"))
+        said.append(_("还要在企业定下的每个部门、班次传达过。"))
     return "".join(said)
 
 

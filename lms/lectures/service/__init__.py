@@ -2,7 +2,7 @@
 
 from lms.lectures.rules import Audience, Slot
 from lms.lectures.service.audience import NO_DEPARTMENT_NAME, NobodyInvited, add_extra, invited, sync_attendees
-from lms.lectures.service.cascade import NothingToPassOn, TooLateToPassOn, require_follow_ups
+from lms.lectures.service.cascade import NobodyToPassItOn, NothingToPassOn, TooLateToPassOn, require_follow_ups
 from lms.lectures.service.correcting import (
     TimeAlreadyProposed,
     TimeNotProposed,
@@ -73,6 +73,7 @@ __all__ = [
     "Audience",
     "MoreThanAnnounced",
     "NobodyInvited",
+    "NobodyToPassItOn",
     "NothingAnnounced",
     "NothingToPassOn",
     "Plan",

@@ -27,11 +27,18 @@ class TooLateToPassOn(Invalid):
     sentence = _l("完成日期已经过了，请选今天或以后的日子。")
 
 
-def require_follow_ups(uow: UnitOfWork, lecture: Lecture, places: Iterable[UUID | tuple[UUID, str]], due_on: date) -> int:
-    """Ask departments and teams to pass a lecture on until a day; returns how many. One asked before gets the new day, and of one
-    that is not among them it is asked no longer. A whole department has to tell each shift that has people today.
+class NobodyToPassItOn(Invalid):
+    code = "follow-up-places"
+    sentence = _l("请至少选一个部门或班次。")
 
-    places: a department, or a department and the shift of its team. Raises NothingToPassOn, TooLateToPassOn. Says FollowUpsAsked.
+
+def require_follow_ups(uow: UnitOfWork, lecture: Lecture, places: Iterable[tuple[UUID, str]], due_on: date) -> int:
+    """Ask departments and shifts of them to pass a lecture on until a day; returns how many. One asked before gets the new day,
+    and of one that is not among them it is asked no longer, of none of them where places is empty. A whole department has to
+    tell each shift that has people today.
+
+    places: each a department and a shift of it, "" for all of it. Raises NothingToPassOn, TooLateToPassOn, and
+    NobodyToPassItOn where nobody was asked before either. Says FollowUpsAsked.
     """
     if lecture.state in (LectureState.DRAFT, LectureState.CANCELLED, LectureState.VOIDED):
         raise NothingToPassOn
@@ -41,7 +48,9 @@ def require_follow_ups(uow: UnitOfWork, lecture: Lecture, places: Iterable[UUID 
         (row.department_id, row.shift): row
         for row in uow.session.scalars(select(FollowUp).where(FollowUp.lecture_id == lecture.id))
     }
-    wanted = [one if isinstance(one, tuple) else (one, "") for one in places]
+    wanted = list(places)
+    if not wanted and all(row.withdrawn_at for row in there.values()):
+        raise NobodyToPassItOn
     own = (
         Department.enterprise_id == lecture.enterprise_id,
         Department.id.in_({department_id for department_id, _shift in wanted}),

@@ -28,20 +28,19 @@ def cascade(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     there = {branch.key for branch in queries.cascade_of(uow, lecture).branches}
     places = queries.places_for(uow, lecture)
     everybody = [key for key, _name, _n in places if not rules.place_of(key)[1]]
-    asked_before = bool(there)
     form = FollowUpForm(data={"departments": sorted(there) or everybody, "due_on": uow.today + WITHIN})
     form.departments.choices = [(key, name) for key, name, _n in places]
-    if asked_before:
-        form.departments.validators = []  # the last one may be let go as well
     if form.validate_on_submit():
         try:
             asked = service.require_follow_ups(uow, lecture, map(rules.place_of, form.departments.data), form.due_on.data)
+        except service.NobodyToPassItOn as problem:
+            form.departments.errors = [str(problem)]
         except Problem as problem:
             form.due_on.errors = [str(problem)]
         else:
             flash(
-                _("已要求 %(n)s 个部门、班组在 %(day)s 前传达。", n=asked, day=form.due_on.data.isoformat())
-                if asked else _("不再要求部门传达。"), "ok",
+                _("已要求 %(n)s 个部门、班次在 %(day)s 前传达。", n=asked, day=form.due_on.data.isoformat())
+                if asked else _("不再要求部门、班次传达。"), "ok",
             )  # fmt: skip
             return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
     counts = {key: number for key, _name, number in places}

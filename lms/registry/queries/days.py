@@ -128,7 +128,7 @@ def departments_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> list[tupl
 def teams_on(
     uow: UnitOfWork, enterprise_id: UUID, day: date, named: Collection[tuple[UUID, str]] = ()
 ) -> list[tuple[Department, str, int]]:
-    """The teams (班组) of an enterprise on a day: the people of a department that work in one shift, each with their number; none
+    """The teams of an enterprise on a day: the people of a department that work in one shift, each with their number; none
     of a department whose people all work in the same, but for those named, by department and shift.
     """
     people = func.count(Person.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
@@ -13,7 +13,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.reach import reach
+from lms.campaigns import rules
 from lms.campaigns.models import Campaign, CampaignState, CampaignVersion, Duty
+from lms.core.clock import local_date
 from lms.core.errors import NotFound
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
@@ -43,6 +45,18 @@ class Target:
     streets: tuple[StreetCount, ...]
     without_officer: int
     names: tuple[str, ...]
+
+
+def due_after(campaign: Campaign, duty: Duty, due_on: date, old: date, late_days: int) -> date:
+    """By when a duty is due that was due on a day, while the deadline of all was the old one and not the campaign's of now."""
+    late = campaign.launched_at is not None and duty.created_at > campaign.launched_at
+    return rules.due_after(due_on, old, campaign.due_on, late_days, local_date(duty.created_at) if late else None)
+
+
+def deadline_at(uow: UnitOfWork, campaign: Campaign, at: datetime) -> date:
+    """The deadline of all at a moment after the launch."""
+    mine = select(CampaignVersion.due_on).where(CampaignVersion.campaign_id == campaign.id, CampaignVersion.set_at <= at)
+    return uow.session.scalar(mine.order_by(CampaignVersion.version.desc()).limit(1)) or campaign.due_on
 
 
 def targets(jurisdiction: Jurisdiction, industries: Iterable[str], day: date) -> ColumnElement[bool]:

@@ -81,6 +81,17 @@ def late_due(due_on: date, late_days: int, today: date) -> date:
     return max(due_on, today + timedelta(days=late_days))
 
 
+def due_after(due_on: date, old: date, new: date, late_days: int, late_on: date | None) -> date:
+    """By when an enterprise is due whose date was due_on, once the deadline of all is no more the old day but the new one.
+
+    A later date of its own stays. late_on: when it was asked, where that was after the launch: it has its days from then on,
+    however early the deadline comes to be.
+    """
+    if due_on != old and due_on >= new:
+        return due_on
+    return new if late_on is None else late_due(new, late_days, late_on)
+
+
 class Since(Protocol):
     @property
     def since_on(self) -> date: ...

@@ -206,12 +206,17 @@ def _amend(uow: UnitOfWork, campaign: Campaign, plan: Plan, reason: str) -> None
     _keep_version(uow, campaign, reason)
     uow.session.flush()
     if plan.due_on != old.due_on:
+        came_late = Duty.campaign_id == campaign.id, Duty.due_on == old.due_on, Duty.created_at > campaign.launched_at
+        late = uow.session.scalars(select(Duty).where(*came_late)).all()
         uow.session.execute(
             update(Duty)
             .where(Duty.campaign_id == campaign.id, or_(Duty.due_on == old.due_on, Duty.due_on < plan.due_on))
             .values(due_on=plan.due_on)
         )
         uow.forget(Duty)
+        for duty in late:
+            duty.due_on = queries.due_after(campaign, duty, old.due_on, old.due_on, old.late_days)
+        uow.session.flush()
     if plan.due_on >= uow.today:
         _ask_again(uow, campaign)
         _ask_more(uow, campaign)

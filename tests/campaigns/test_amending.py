@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from lms.access.actor import Actor
 from lms.campaigns import queries, service
 from lms.campaigns.models import Campaign, CampaignState, Duty
-from lms.campaigns.rules import changes, raised
+from lms.campaigns.rules import changes, due_after, raised
 from lms.campaigns.rules import looser as looser_in
 from lms.compliance import service as standings
 from lms.compliance.models import Standing, StandingState
@@ -140,6 +140,39 @@ def test_enterprises_that_come_later_are_asked_by_a_date_of_their_own(world, uow
     assert due_of(uow, campaign, asleep) == uow.today + timedelta(days=30)
     assert due_of(uow, campaign, too_late) is None
     assert service.ask_newcomers(uow, (fresh, asleep, abroad)) == 0
+
+
+OLD, NEW, ASKED = date(2026, 12, 30), date(2026, 12, 10), date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "new", "late_on", "then"),
+    [
+        (OLD, NEW, None, NEW),
+        (OLD, NEW, ASKED, date(2026, 12, 25)),  # 30 days from when it was asked
+        (OLD, NEW, date(2026, 11, 1), NEW),
+        (date(2027, 1, 9), NEW, None, date(2027, 1, 9)),
+        (date(2027, 1, 9), date(2027, 1, 20), ASKED, date(2027, 1, 20)),
+        (date(2026, 12, 20), date(2026, 12, 24), None, date(2026, 12, 24)),
+    ],
+)
+def test_a_deadline_that_moves_leaves_later_dates_and_the_days_of_who_was_asked_late(due_on, new, late_on, then):
+    assert due_after(due_on, OLD, new, 30, late_on) == then
+
+
+def test_who_was_asked_late_keeps_its_days_when_the_deadline_is_brought_forward(world, uow, district):
+    made = service.draft(uow, district, plan(uow.today, due_on=uow.today + timedelta(days=60)))
+    service.launch(uow, made)
+    later = acting(uow, uow.actor, uow.verb, uow.now + timedelta(days=10))
+    late = enterprise(uow, world.here.street_id, 1)
+    service.ask_newcomers(later, (late,))
+    assert due_of(uow, made, late) == made.due_on
+
+    for days in (20, 15):
+        service.change(later, made, replace(made.plan, due_on=uow.today + timedelta(days=days)), made.revision, "提前检查")
+
+    assert due_of(uow, made, world.here.enterprise_id) == uow.today + timedelta(days=15)
+    assert due_of(uow, made, late) == line_of(uow, made, late).due_on == later.today + timedelta(days=30)
 
 
 def test_a_bureau_below_tightens_never_loosens_and_one_lecture_satisfies_both(world, uow):

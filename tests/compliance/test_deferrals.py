@@ -1,6 +1,7 @@
 """An enterprise asks for another date or to be exempt; what is granted has an end, and the work list has it again after."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -169,6 +170,20 @@ def test_what_was_granted_by_mistake_is_withdrawn_from_today_on_and_the_latest_d
     assert stands()[1] == campaign.due_on
     with unit_of_work(SYSTEM, "home") as uow:
         assert standings.settle(uow, campaign.id) == 0
+
+
+def test_a_withdrawn_extension_brings_back_no_later_date_than_everybody_has_now(world, campaign, uow):
+    officer, firm, running = officer_of(uow, world.here.district_id), world.here.enterprise_id, uow.session.merge(campaign)
+    until, due = running.due_on + timedelta(days=5), running.due_on - timedelta(days=4)
+    asked = deferrals.ask(uow, running, line_of(uow, running, firm), DeferralKind.EXTENSION, until, "停产检修")
+    deferrals.grant(officer, asked, until)
+    later = acting(uow, officer.actor, officer.verb, uow.now + timedelta(hours=1))
+    campaigns.change(later, running, replace(running.plan, due_on=due), running.revision, "提前检查")
+    assert line_of(uow, running, firm).due_on == until
+
+    deferrals.withdraw(later, asked, "看错了")
+
+    assert line_of(uow, running, firm).due_on == due
 
 
 @on_either  # asking and answering each take hold of a row and read it anew

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.campaigns.models import Campaign, Duty
+from lms.campaigns.queries import deadline_at, due_after
 from lms.compliance import service as standings
 from lms.compliance.chasing import queries, rules
 from lms.compliance.chasing.rules import DeferralFault
@@ -119,7 +120,9 @@ def withdraw(uow: UnitOfWork, granted: Deferral, reason: str) -> Deferral:
     )  # fmt: skip
     uow.session.add(withdrawn)
     if granted.kind is DeferralKind.EXTENSION:
-        duty.due_on = max(granted.due_before, uow.session.get_one(Campaign, granted.campaign_id).due_on)
+        campaign = uow.session.get_one(Campaign, granted.campaign_id)
+        then = deadline_at(uow, campaign, granted.asked_at)
+        duty.due_on = due_after(campaign, duty, granted.due_before, then, campaign.late_days)
     standings.settle(uow, granted.campaign_id, [granted.enterprise_id])
     _tell_firm(uow, withdrawn, f"撤回了对{WHAT[granted.kind]}的同意", f"现在的截止日期是 {duty.due_on}。原因：{reason}")
     return withdrawn

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from tests.installations import ROOT
 from tests.pictures import IMAGES
@@ -21,6 +23,16 @@ NAMED = re.compile(r"`([\w.-]+(?:/[\w.-]+)*/?)`")
 LINKED = re.compile(r"(?:\]\(|<img src=\")([^)#\s\"]+)")
 FILE = re.compile(r"\.(?:py|md|html|js|css|csv|toml|yml)$")
 ELSEWHERE = {"config/security.yml"}  # of Canvas
+
+
+GUIDES = ("trainer", "employee", "head", "officer", "leader")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def english_of_pages() -> dict[str, str]:
+    """What each Chinese text of a page is in English."""
+    with (ROOT / "lms/translations/en/LC_MESSAGES/messages.po").open("rb") as file:
+        return {str(one.id): str(one.string) for one in read_po(file) if one.id}
 
 
 def unwrapped(document: str) -> str:
@@ -84,7 +96,7 @@ def test_every_make_word_that_is_told_is_one() -> None:
     assert {"run", "test"} <= told
 
 
-@pytest.mark.parametrize("who", ["trainer", "employee", "head", "officer", "leader"])
+@pytest.mark.parametrize("who", GUIDES)
 def test_a_page_for_somebody_is_there_in_both_languages_with_the_same_pictures(who: str) -> None:
     english, chinese = (re.findall(r"images/([\w-]+\.png)", unwrapped(f"docs/{who}{ending}.md")) for ending in ("", ".zh"))
 
@@ -101,14 +113,23 @@ def test_both_languages_of_the_first_page_name_the_same_settings_and_commands() 
 
 
 def test_a_word_of_a_page_that_a_guide_gives_in_both_languages_is_the_word_of_the_page() -> None:
-    catalogue = (ROOT / "lms/translations/en/LC_MESSAGES/messages.po").read_text(encoding="utf-8")
-    said = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', catalogue, re.MULTILINE))
+    said = english_of_pages()
     pairs = [
-        (english, said[chinese], document)
+        (english, chinese, document)
         for document in DOCUMENTS
-        for english, chinese in re.findall(r"“([^”]+)” \(([^()]+)\)", " ".join(unwrapped(document).split()))
-        if chinese in said
+        for words, beside in re.findall(r"“([^”]+)” \(([^()]+)\)", " ".join(unwrapped(document).split()))
+        for pair in zip_longest(words.split(" → "), beside.split(" → "), fillvalue="")  # a way of two pages, page by page
+        for english, chinese in ((pair,) if CHINESE.search(beside) else (pair[::-1],))
+        if CHINESE.search(words + beside) and not CHINESE.search(english)
     ]
 
-    assert [pair for pair in pairs if pair[0].casefold() != pair[1].casefold()] == []
-    assert len(pairs) > 10
+    assert [pair for pair in pairs if pair[0].casefold() != said.get(pair[1], "").casefold()] == []
+    assert len(pairs) > 40
+
+
+@pytest.mark.parametrize("who", GUIDES)
+def test_an_english_guide_gives_no_chinese_word_of_a_page_without_the_english_one(who: str) -> None:
+    text = " ".join(unwrapped(f"docs/{who}.md").split())
+    alone = re.findall(r"“([^”]+)”(?! \()", text)
+
+    assert [word for word in alone if CHINESE.search(word)] == []

@@ -121,8 +121,8 @@ def sign(
 ) -> HazardStep:  # fmt: skip
     """Sign one act; whoever holds the head's role here signs as the head, an officer as the bureau.
 
-    on_paper: the head signed on paper, which comes as a file; an officer enters it. Raises what rules.take raises, NotEvidence,
-    TooManyFiles, NoHead.
+    on_paper: the head signed on paper, which comes as a file; an officer enters it. Raises what rules.take raises, Invalid for
+    a file that is no evidence, TooManyFiles, NoHead.
     """
     uow.session.refresh(hazard, with_for_update=True)  # of two at once the second finds what the first signed
     judged, faults = _judged(files)

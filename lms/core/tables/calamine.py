@@ -16,7 +16,7 @@ DAMAGED = 3
 
 
 def sheets_of(content: bytes) -> list[dict[str, Any]]:
-    """The sheets as child.py describes them. Raises FileDamaged, UnpackedTooBig."""
+    """The sheets as child.py describes them. Raises FileDamaged, UnpackedTooBig, and RuntimeError when the child cannot run."""
     command = [sys.executable, "-I", str(SCRIPT), str(CHILD_BYTES), str(CHILD_SECONDS), str(MAX_CHARACTERS)]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=CHILD_SECONDS, check=False)

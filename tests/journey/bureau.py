@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+import pypdfium2
+import zxingcpp
 from playwright.sync_api import Locator, expect
 
 from lms.core import clock
 from tests.browser import keep_picture
 from tests.journey.counting import Hand
 from tests.journey.desk import above_the_bar, at_a_desk
+from tests.journey.pages import until
 from tests.pictures import keep
 
+PAGE = 50  # names on a page of a list
+KINDS = ("Word", "PDF")
+LECTURED = ("已开讲，未达标", "已完成")
+LEAD = "本月开讲面上推进较快，夜班和外包队伍还要补上。"
 PATIENCE = 60_000  # a job freezes the data of a district and tells its firms; a page on a busy machine comes when it comes
 
 
@@ -24,13 +33,13 @@ def seen(what: Locator) -> None:
 
 
 def morning(hand: Hand, url: str) -> None:
-    """Find the ten worst, chase them all, open one of them, call its head and note it, choose a lecture to sit in."""
+    """Find the twenty worst, chase them all, open one of them, call its head and note it, choose a lecture to sit in."""
     page = hand.page
     page.goto(f"{url}/overview")
     keep(page, "officer-overview", height=1320)  # with the matrix: the README begins with it
     with hand.step("find the worst"):
         hand.click(page.get_by_role("link", name=re.compile("需要处理")))
-    seen(page.locator("tbody tr").nth(9))
+    seen(page.locator("tbody tr").nth(19))
     keep(page, "officer-worst")
     above_the_bar(page, 45)
     with hand.step("chase them"):
@@ -117,7 +126,7 @@ def hazard(hand: Hand, url: str, photo: Path) -> None:
     with hand.step("register a major hazard"):
         hand.click(page.get_by_role("link", name="登记重大隐患"))
         hand.fill(page.get_by_role("searchbox"), "湘粮油脂")
-        page.keyboard.press("Enter")
+        hand.enter(page.get_by_role("searchbox"))
         hand.click(page.get_by_role("link", name="湘粮油脂有限公司"))
         hand.click(page.locator("summary", has_text="有限空间"))
         hand.click(page.get_by_text(re.compile("^未审批")))
@@ -197,7 +206,8 @@ def ask_the_named(hand: Hand) -> str:
 
 
 def check_five(hand: Hand, seed: int) -> None:
-    """Staff picks five cells of the bulletin's matrix by chance: behind each are as many names as it says.
+    """Staff picks five cells of the bulletin's matrix by chance: behind each are as many names as it says, and as many of them
+    have lectured.
 
     seed: is printed, so that whoever sees it fail can have the same five again.
     """
@@ -206,11 +216,13 @@ def check_five(hand: Hand, seed: int) -> None:
     print(f"cells of the matrix by check_five(…, {seed})")
     for at in Random(seed).sample(range(cells.count()), 5):
         cell = cells.nth(at)
-        _lectured, asked = cell.locator("small").inner_text().replace(",", "").split("/")
+        lectured, asked = map(int, cell.locator("small").inner_text().replace(",", "").split("/"))
         with hand.step(f"check cell {at}"):
             hand.click(cell)
-        expect(page.get_by_role("heading", level=1)).to_contain_text(f"{int(asked):,} 家")
-        expect(page.locator("tbody tr").first).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(f"{asked:,} 家")
+        names = page.request.get(page.locator("details .menu a", has_text="JSON").evaluate("link => link.href")).json()["rows"]
+        assert (len(names), sum(one["情况"] in LECTURED for one in names)) == (asked, lectured)
+        expect(page.locator("tbody tr")).to_have_count(min(asked, PAGE))
         page.go_back()
 
 
@@ -231,7 +243,7 @@ def call_and_sign(hand: Hand, days_pass: Callable[[], None]) -> None:
 
 
 def lead(hand: Hand, url: str) -> None:
-    """What waits for the leader is in a message: read one page, open a number to its names, go back, sign."""
+    """What waits for the leader is in a message: read one page, open a number to its names, go back, change a word, sign."""
     page = hand.page
     page.goto(f"{url}/inbox")
     with hand.step("open what waits"):
@@ -248,7 +260,42 @@ def lead(hand: Hand, url: str) -> None:
     keep(page, "leader-names-behind")
     page.go_back()
     page.go_back()
+    with hand.step("change a word"):
+        hand.fill(page.locator("textarea[form=words]").first, LEAD)
+        hand.click(page.get_by_role("button", name="保存文字"))
+    seen(page.get_by_text("内容改过，不算"))
     with hand.step("sign"):
+        hand.click(page.get_by_role("button", name="签发", exact=True))
+    seen(page.get_by_text("已签，还差另一位签发。"))
+
+
+def sign_again(hand: Hand, url: str) -> None:
+    """Whoever signed another text is told, and signs what it is now; it is out, as Word and PDF with the code to check it by."""
+    page = hand.page
+    page.goto(f"{url}/inbox")
+    with hand.step("sign what was changed"):
+        hand.click(page.get_by_role("link", name=re.compile("等您签发")).first)
+        seen(page.get_by_text(LEAD))
         hand.click(page.get_by_role("button", name="签发", exact=True))
     seen(page.get_by_text("已签发，通报已发布。"))
     keep_picture(page, "officer-published")
+    told = page.get_by_text(re.compile("发布以后通知了 [1-9]"))
+    until(lambda: told.count() or (page.reload() and None), "the firms in it to be told")
+    files = {name: page.request.get(hand.open_beside(page.get_by_role("link", name=name, exact=True))).body() for name in KINDS}
+    with zipfile.ZipFile(io.BytesIO(files["Word"])) as word:
+        assert LEAD in word.read("word/document.xml").decode()
+    printed = pypdfium2.PdfDocument(files["PDF"])
+    codes = {code.text for one in printed for code in zxingcpp.read_barcodes(one.render(scale=2).to_pil())}
+    assert codes == {page.url.partition("?")[0].partition("#")[0] + "/check"}
+
+
+def draw_ten(hand: Hand) -> None:
+    """On the page of a lecture that is long over, in the firm: ten of those who passed are asked again, each on the own phone."""
+    page = hand.page
+    with hand.step("draw ten"):
+        hand.click(page.get_by_role("link", name="抽考"))
+        hand.fill(page.get_by_label("抽几个人"), "10")
+        hand.click(page.get_by_role("button", name="随机抽人并通知"))
+    seen(page.get_by_text("已抽出 10 人，通知已发出。"))
+    expect(page.locator("tbody tr")).to_have_count(10)
+    expect(page.locator("main")).to_contain_text("还没答")

@@ -23,12 +23,13 @@ from tests.pictures import keep
 LETTERS = "ABCDEFGH"
 
 
-def pass_quiz(hand: Hand, live: Live) -> None:
-    """Every tap is kept: a reload in the middle loses nothing."""
+def pass_quiz(hand: Hand, live: Live) -> int:
+    """Every tap is kept: a reload in the middle loses nothing. Returns how many questions there were and choices in them."""
     phone = hand.page
     right = right_answers(live, phone.url)
     for number, answers in enumerate(right, 1):
-        answer(phone, answers)
+        with hand.step("answer"):
+            answer(hand, answers)
         if number == 2:
             look(phone, "journey-61-phone-quiz")
             keep(phone, "employee-question")
@@ -36,25 +37,29 @@ def pass_quiz(hand: Hand, live: Live) -> None:
             expect(phone.locator(".dot.done")).to_have_count(2)
             expect(phone.locator("form[data-page]:visible")).to_have_count(1)
             assert chosen(phone) == answers
-        phone.get_by_role("button", name="下一题").click()
+        with hand.step("next question"):
+            hand.click(phone.get_by_role("button", name="下一题"))
     expect(phone.get_by_role("heading", name="交卷后不能再改")).to_be_visible()
     look(phone, "journey-62-phone-hand-in")
-    phone.get_by_role("button", name="交卷", exact=True).click()
+    with hand.step("hand in"):
+        hand.click(phone.get_by_role("button", name="交卷", exact=True))
     expect(phone.get_by_role("heading", name="100 分")).to_be_visible()
     look(phone, "journey-63-phone-passed")
     keep(phone, "employee-passed")
+    return len(right) + sum(map(len, right))
 
 
 def fail_quiz_twice(hand: Hand) -> None:
     """Everything left open is no pass; there is one retake, and then none."""
     phone = hand.page
     begin(hand)
-    hand_in(phone)
+    hand_in(hand)
     expect(phone.get_by_text("未合格，合格线 80 分")).to_be_visible()
     look(phone, "journey-64-phone-failed")
     keep(phone, "employee-failed")
-    phone.get_by_role("button", name="再考一次").click()
-    hand_in(phone)
+    with hand.step("retake"):
+        hand.click(phone.get_by_role("button", name="再考一次"))
+    hand_in(hand)
     expect(phone.get_by_text("没有再考的机会了")).to_be_visible()
     expect(phone.get_by_role("button", name="再考一次")).to_have_count(0)
 
@@ -74,10 +79,13 @@ def begin(hand: Hand) -> None:
     expect(phone.locator("form[data-page]:visible")).to_have_count(1)  # all of them until the script has come
 
 
-def hand_in(phone: Page) -> None:
+def hand_in(hand: Hand) -> None:
+    """From the first question, with all of them open."""
+    phone = hand.page
     expect(phone.locator("form[data-page]:visible")).to_have_count(1)  # all of them until the script has come
-    phone.get_by_role("button", name="检查并交卷").click()
-    phone.get_by_role("button", name="交卷", exact=True).click()
+    with hand.step("hand in from the first question"):
+        hand.click(phone.get_by_role("button", name="检查并交卷"))
+        hand.click(phone.get_by_role("button", name="交卷", exact=True))
     phone.wait_for_url("**/result")
 
 
@@ -92,14 +100,15 @@ def right_answers(live: Live, address: str) -> list[list[str]]:
         return found
 
 
-def answer(phone: Page, answers: list[str]) -> None:
+def answer(hand: Hand, answers: list[str]) -> None:
+    phone = hand.page
     form = phone.locator("form[data-page]:visible")
     for value in answers:
         if form.locator("input[type=text]").count():
-            form.locator("input[type=text]").fill(value)
+            hand.fill(form.locator("input[type=text]"), value)
             form.locator("input[type=text]").blur()
         else:
-            form.locator(f"input[value='{value}']").check()
+            hand.click(form.locator(f"input[value='{value}']"))
     expect(phone.locator("[data-quiz-status]")).to_have_attribute("data-state", "saved")
 
 
@@ -125,8 +134,9 @@ def hold_certificate(hand: Hand, live: Live, folder: Path) -> Path:
     expect(phone.locator("main")).to_contain_text(f"培训合格证书已发：{TITLE}")
     look(phone, "journey-70-phone-me-certificate")
     keep(phone, "employee-certificate")
-    phone.get_by_role("link", name="证书", exact=True).click()
-    address = phone.get_by_role("link", name=f"下载 {certificate.serial}").evaluate("link => link.href")
+    with hand.step("certificate"):
+        hand.click(phone.get_by_role("link", name="证书", exact=True))
+        address = hand.open_beside(phone.get_by_role("link", name=f"下载 {certificate.serial}"))
     content = phone.request.get(address).body()
     assert hashlib.sha256(content).hexdigest() == certificate.pdf_sha256
     with live.app.app_context():

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from lms.core import clock
 from lms.registry.models import Person
@@ -62,7 +62,7 @@ def plan_lecture(trainer: Hand, live: Live) -> str:
     return page.url.partition("?")[0]
 
 
-def open_check_in(trainer: Hand, screen: Page, live: Live) -> None:
+def open_check_in(trainer: Hand, screen: Page) -> None:
     """The trainer opens check-in; the projector, signed in as the same person, shows the code."""
     page = trainer.page
     with trainer.step("open check-in"):
@@ -70,9 +70,7 @@ def open_check_in(trainer: Hand, screen: Page, live: Live) -> None:
         expect(page.get_by_text("签到已开放")).to_be_visible()
         look(page, "journey-32-lecture-open", narrow=True)
         screen.context.add_cookies(page.context.cookies())
-        on_the_wall = page.get_by_role("link", name="投屏签到码")
-        trainer.steps[-1].clicks += 1  # it opens in a window that is dragged to the projector
-        screen.goto(live.url + str(on_the_wall.get_attribute("href")))
+        screen.goto(trainer.open_beside(page.get_by_role("link", name="投屏签到码")))  # in a window dragged to the projector
     expect(screen.locator(".stage-digits")).to_be_visible()
     look(screen, "journey-33-projector")
 
@@ -166,25 +164,32 @@ def take_photos(trainer: Hand, lecture: str) -> None:
     page.goto(lecture)
     with trainer.step("photos"):
         trainer.click(page.get_by_role("link", name="拍照或上传"))
-        pictures = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": photo(n, (640, 480))} for n in (1, 2)]
-        trainer.steps[-1].clicks += 1
-        page.get_by_label("从相册选").set_input_files(pictures)
+        pictures: list[FilePayload] = [
+            {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": photo(n, (640, 480))} for n in (1, 2)
+        ]
+        trainer.attach(page.get_by_label("从相册选"), pictures)
     expect(page.locator("figure.shot")).to_have_count(2)
     expect(page.get_by_text("正在处理")).to_have_count(0)
     look(page, "journey-54-photos", narrow=True)
-    page.goto(lecture)
+    with trainer.step("back from the photos"):
+        trainer.click(page.locator(".crumbs").get_by_role("link", name=TITLE))
+    page.wait_for_url(lecture + "*")
 
 
-def check_out_by_digits(phone: Hand, screen: Page, live: Live) -> None:
-    """A far seat: the six digits instead of the code, first mistyped; the phone knows its owner by now."""
-    screen.get_by_role("link", name="换成签退码").click()
+def check_out_by_digits(trainer: Hand, phone: Hand, screen: Page, live: Live) -> None:
+    """A far seat: the address and the six digits instead of the code, first mistyped; the phone knows its owner by now."""
+    with trainer.step("turn the wall to checking out"):
+        trainer.click(screen.get_by_role("link", name="换成签退码"))
     expect(screen.get_by_text("人已签退")).to_be_visible()
     look(screen, "journey-34-projector-out")
     page = phone.page
-    page.goto(f"{live.url}/code")
-    page.get_by_label("投影上的六位数字").fill("000 00")
-    page.get_by_role("button", name="下一步").click()
+    with phone.step("check out"):
+        phone.type_address(f"{live.url}/code")
+    mistaken = Hand(page, touch=True)
+    mistaken.fill(page.get_by_label("投影上的六位数字"), "000 00")
+    mistaken.click(page.get_by_role("button", name="下一步"))
     expect(page.get_by_text("是六位数字")).to_be_visible()
+    mistaken.within(clicks=1, fields=1)
     look(page, "journey-43-phone-digits-wrong")
     with phone.step("check out"):
         phone.fill(page.get_by_label("投影上的六位数字"), screen.locator(".stage-digits").inner_text())
@@ -224,19 +229,20 @@ def see_certificates(trainer: Hand, lecture: str) -> None:
     faults = at_a_desk(page) + by_keyboard(page, set())
     assert not faults, "\n".join(faults)
     with trainer.step("file"):
-        trainer.steps[-1].clicks += 1  # a download
-        address = page.get_by_role("link", name="下载一期一档").evaluate("link => link.href")
+        address = trainer.open_beside(page.get_by_role("link", name="下载一期一档"))
         names = zipfile.ZipFile(io.BytesIO(page.request.get(address).body())).namelist()
     assert {"pdf", "py", "json"} <= {name.rpartition(".")[2] for name in names}, names
-    make_up.get_by_role("link").first.click()
+    further = Hand(page)  # what a guide shows beside: the draft of the make-up, a person's record
+    further.click(make_up.get_by_role("link").first)
     expect(page.get_by_role("heading", level=1)).to_contain_text("补训")
     keep(page, "trainer-make-up")
     page.goto(lecture)
-    page.locator("#board").get_by_role("link", name=FIRST, exact=True).click()
+    further.click(page.locator("#board").get_by_role("link", name=FIRST, exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text(FIRST)
     keep(page, "trainer-record")
-    page.get_by_role("link", name="更正").first.click()
+    further.click(page.get_by_role("link", name="更正").first)
     keep(page, "trainer-correct")
+    further.within(clicks=3, fields=0, changes=0)
     page.goto(lecture)
     with trainer.step("certificates"):
         trainer.click(page.get_by_role("link", name="证书", exact=True))

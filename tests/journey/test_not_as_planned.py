@@ -21,7 +21,7 @@ from lms.registry.models import Person, PersonPost
 from tests.attendance.conftest import TAILS
 from tests.compliance.scene import launch
 from tests.journey.conftest import STATIONS_PASSWORD, Live, token_of
-from tests.journey.counting import ASIDE, Hand
+from tests.journey.counting import ASIDES, Hand
 from tests.journey.pages import look, sign_in, until
 from tests.lectures.builders import make_lecture
 from tests.notices.conftest import listening, texting
@@ -95,7 +95,7 @@ def test_the_name_a_notice_did_not_reach_comes_back_to_its_trainer(stations_serv
     expect(row).to_contain_text("补上手机号或别的联系方式")
     expect(page.locator("main")).not_to_contain_text("刘洋")
     look(page, "aside-lost", narrow=True)
-    trainer.within(clicks=2, fields=0)
+    trainer.within(clicks=2, fields=0, changes=ASIDES[0])
 
 
 def test_what_is_odd_at_the_door_is_cleared_with_a_click_each(
@@ -140,7 +140,7 @@ def test_what_is_odd_at_the_door_is_cleared_with_a_click_each(
         trainer.click(page.get_by_role("button", name="打印签到表"))
     page.goto(address)  # from the sheet, which is a file
     expect(page.locator("#sheets")).to_contain_text("S-0001")
-    trainer.within(clicks=ASIDE - 2, fields=1)
+    trainer.within(clicks=5, fields=1, changes=ASIDES[1])
 
 
 def test_whoever_else_spoke_is_said_plainly_and_the_duty_stays_open(stations_server, side, trainer, phone):
@@ -159,9 +159,11 @@ def test_whoever_else_spoke_is_said_plainly_and_the_duty_stays_open(stations_ser
         trainer.click(page.get_by_role("link", name="换了人讲，登记一下"))
         trainer.click(page.get_by_label(re.compile("^讲完")))
         trainer.click(page.get_by_role("button", name="记下"))
-    with trainer.step("close"):
-        trainer.click(page.get_by_role("link", name="结束讲课"))
-        trainer.click(page.get_by_role("button", name="结束讲课"))
+    trainer.within(clicks=3, fields=0, changes=ASIDES[2])
+    closing = Hand(page)  # of the ordinary day
+    with closing.step("close"):
+        closing.click(page.get_by_role("link", name="结束讲课"))
+        closing.click(page.get_by_role("button", name="结束讲课"))
     expect(page.get_by_text("讲课已结束")).to_be_visible()
     head = Hand(phone.new_page(), touch=True)
     sign_in(head.page, stations_server.url, "head", STATIONS_PASSWORD)

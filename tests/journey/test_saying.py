@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 from playwright.sync_api import BrowserContext, expect
@@ -16,12 +17,14 @@ from lms.supervision import rules, service
 from tests.journey.conftest import Live
 from tests.journey.counting import Hand
 from tests.journey.pages import sign_in
+from tests.lectures.files import photo
 
+COMING = "消防与应急疏散"
 REMARK, WORD = "讲得结合本厂，应急部分再具体一些。", "下次带着应急预案讲。"
 
 
-def test_the_head_gets_the_bureaus_deck_in_two_taps_and_answers_an_observer_in_three_and_a_sentence(
-    demo_server: Live, phone: BrowserContext
+def test_the_head_reads_what_was_missed_brings_deck_and_pictures_and_answers_an_observer_with_one_tap_each_that_changes(
+    demo_server: Live, phone: BrowserContext, tmp_path: Path
 ) -> None:
     head = Hand(phone.new_page(), touch=True)
     page = head.page
@@ -34,7 +37,19 @@ def test_the_head_gets_the_bureaus_deck_in_two_taps_and_answers_an_observer_in_t
         deck = page.locator("main a[href*='/library/versions/']").first
         with page.expect_download():
             head.click(deck)
-    head.within(clicks=2, fields=0)
+    page.goto(demo_server.url)
+    shots = [tmp_path / f"隐患{number}.jpg" for number in (1, 2)]
+    for number, shot in enumerate(shots, 1):
+        shot.write_bytes(photo(number, (640, 480)))
+    with head.step("add two pictures"):
+        head.click(page.get_by_role("link", name=COMING).first)
+        teaching = page.locator("#teaching")
+        expect(teaching).to_contain_text("上次没听懂的")
+        expect(teaching).to_contain_text("人答错")
+        head.attach(teaching.get_by_label("从相册选"), shots)
+    for shot in shots:
+        expect(page.locator("#materials")).to_contain_text(shot.name)
+    head.within(clicks=4, fields=1, changes=1)
 
     answering = Hand(page, touch=True)
     page.goto(demo_server.url)
@@ -45,7 +60,7 @@ def test_the_head_gets_the_bureaus_deck_in_two_taps_and_answers_an_observer_in_t
         answering.fill(page.locator("#observations").get_by_label("写一句").first, WORD)
         answering.click(page.get_by_role("button", name="记下").first)
     expect(page.locator("#observations")).to_contain_text(WORD)
-    answering.within(clicks=3, fields=1)
+    answering.within(clicks=3, fields=1, changes=1)
 
 
 def comment_on_the_last(live: Live) -> str:
@@ -74,4 +89,4 @@ def test_an_employee_says_in_three_taps_that_the_own_record_is_wrong_and_reads_b
         employee.click(page.get_by_role("button", name="记录不对，请核实"))
 
     expect(page.locator("main")).to_contain_text("还没有答复，最迟")
-    employee.within(clicks=3, fields=0)
+    employee.within(clicks=3, fields=0, changes=1)

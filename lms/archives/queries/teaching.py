@@ -45,7 +45,7 @@ def _share_right(line: ItemLine) -> tuple[float, str]:
 
 
 def _quiz_of(uow: UnitOfWork, lecture: Lecture) -> Quiz | None:
-    """Its own quiz once it was held; before that the quiz of the enterprise's last lecture that was."""
+    """Its own quiz once it was held; before that the quiz of the enterprise's last that repeats no other."""
     if lecture.is_held:
         return quiz_of(uow, lecture.id)
     return uow.session.scalar(
@@ -56,6 +56,7 @@ def _quiz_of(uow: UnitOfWork, lecture: Lecture) -> Quiz | None:
             Lecture.enterprise_id == lecture.enterprise_id,
             Lecture.state.in_(HELD),
             Lecture.makes_up_for_id.is_(None),
+            Lecture.passes_on_id.is_(None),
             Quiz.retest_of_id.is_(None),
             Sitting.ended_at.is_not(None),
         )

@@ -61,8 +61,8 @@ class Press:
     def print_each(self, html: str, kept: Sequence[Kept]) -> list[bytes]:
         """A file to be kept of each page: PDF/A-3a, its data inside. Quicker than one by one: they are read and styled together.
 
-        html: as above, each of its pages one of those in kept. All of them are in memory at once, 3 MB a page. Raises as above, and
-        RuntimeError when there are not as many pages as kept.
+        html: as above, each of its pages one of those in kept. All of them are in memory at once, 3 MB a page. Raises as above,
+        and RuntimeError when there are not as many pages as kept.
         """
         with self._laid_out(html) as document:
             if len(document.pages) != len(kept):

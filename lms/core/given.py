@@ -1,5 +1,5 @@
 """What an address gives: the day a page tells of. What a form gives: what was typed into a field, the one line of a decision,
-a reason; rows that were ticked; scans.
+a reason, a second person's word; rows that were ticked; scans.
 """
 
 from __future__ import annotations
@@ -62,6 +62,11 @@ def words_given(field: str, missing: str) -> str:
     if not given:
         flash(missing, "warn")
     return given
+
+
+def agreed() -> bool:
+    """Whether the second of two persons agrees to what the first one wants; the form they answer with says so by its button."""
+    return request.form.get("do") == "confirm"
 
 
 def ids_given(texts: Iterable[str]) -> list[UUID]:

@@ -17,6 +17,7 @@ from lms.access.service import hands_of
 from lms.access.tries import check_tries, forget_tries, note_wrong_try
 from lms.core.errors import NotFound, TooMany
 from lms.core.exports import exported, file_asked, narrowed_by, page_asked
+from lms.core.given import agreed
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules, service
@@ -125,7 +126,7 @@ def change(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
 def revocation(uow: UnitOfWork, certificate_id: UUID) -> ResponseReturnValue:
     """The second person agrees that a certificate is revoked, or does not."""
     certificate = find(uow, Certificate, certificate_id)
-    if request.form.get("do") == "confirm":
+    if agreed():
         service.confirm_revocation(uow, certificate)
         flash(_("已撤销。查验时会显示撤销日期和原因。"), "ok")
     else:

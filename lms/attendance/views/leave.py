@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from lms.attendance.forms import EnterForm, ExcuseForm
 from lms.attendance.views import bp
 from lms.attendance.views.board import enter_page
 from lms.core.errors import Problem
-from lms.core.given import words_given
+from lms.core.given import agreed, words_given
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee
 
@@ -61,7 +61,7 @@ def decide_leave(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Response
     """The second person agrees to a leave that waits, or does not; whoever wrote it down may withdraw it as well."""
     lecture, attendee = queries.listed(uow, lecture_id, person_id)
     try:
-        if request.form.get("do") == "confirm":
+        if agreed():
             service.agree_to_leave(uow, lecture, attendee)
             flash(_("已确认，%(name)s算请假。", name=attendee.person.name), "ok")
         elif reason := words_given("reason", _("请写明为什么不能确认。")):

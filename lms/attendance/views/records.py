@@ -19,7 +19,7 @@ from lms.attendance.views import bp
 from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked
-from lms.core.given import ids_given, words_given
+from lms.core.given import agreed, ids_given, words_given
 from lms.core.uow import UnitOfWork
 from lms.core.workdays import unarranged
 from lms.lectures.models import Lecture, Sitting
@@ -96,7 +96,7 @@ def hand_marks(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 def decide_hand_mark(uow: UnitOfWork, hand_mark_id: UUID) -> ResponseReturnValue:
     mark = find(uow, HandMark, hand_mark_id)
     try:
-        if request.form.get("do") == "confirm":
+        if agreed():
             service.confirm_hand_mark(uow, mark)
             flash(_("已确认，这一条现在算数。"), "ok")
         elif reason := words_given("reason", _("请写明为什么不能确认。")):

@@ -13,6 +13,7 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.core import clock
 from lms.core.errors import Problem
+from lms.core.given import agreed
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
 from lms.lectures.events import InsideAsked
@@ -160,7 +161,7 @@ def void(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 def second_void(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """The second person agrees that a lecture is void, or does not."""
     lecture = find(uow, Lecture, lecture_id)
-    if request.form.get("do") == "confirm":
+    if agreed():
         service.confirm_void(uow, lecture)
         flash(_("这堂课已作废：学时已冲回，培训证明已撤销，记录都还在。"), "ok")
     else:

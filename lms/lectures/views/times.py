@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.core import clock
 from lms.core.errors import Problem
+from lms.core.given import agreed
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, service
 from lms.lectures.forms import TimeForm
@@ -45,7 +46,7 @@ def times(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
 def second_times(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     """The second person agrees that it was another time, or does not."""
     sitting = find(uow, Sitting, sitting_id)
-    if request.form.get("do") == "confirm":
+    if agreed():
         service.confirm_time(uow, sitting)
         flash(_("已更正：时长、学时和到课情况都按新的时间重新算了，原来的记录还在。"), "ok")
     else:

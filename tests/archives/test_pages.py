@@ -212,6 +212,26 @@ def test_who_passes_a_lecture_of_no_hours_is_promised_no_certificate_and_reads_w
     assert "合格 1 人，0 学时，不发证书" in shown and "证书合格后自动发" not in shown
 
 
+def test_a_sitting_that_was_planned_and_never_held_promises_no_certificate_of_a_lecture_that_is_over(world, client_as):
+    with unit_of_work(SYSTEM, "system") as uow:
+        begins, hour = uow.now - timedelta(minutes=9), timedelta(hours=1)
+        slots = (
+            lectures.Slot(begins, begins + hour, "食堂", "早班"),
+            lectures.Slot(begins + hour, begins + 2 * hour, "食堂", "晚班"),
+        )
+        lecture = make_lecture(uow, world.here, state="open", slots=slots)
+        lectures.close(uow, lecture, begins, uow.now)
+        lecture_id = lecture.id
+    trainer = client_as(world.here.trainer)
+    assert "证书合格后自动发" in trainer.get(f"/lectures/{lecture_id}").text, "the other shift may still hear an hour of it"
+    with unit_of_work(SYSTEM, "system") as uow:
+        lectures.finish(uow, uow.session.get_one(Lecture, lecture_id))
+
+    shown = trainer.get(f"/lectures/{lecture_id}").text
+
+    assert "实际时间算下来是 0 学时，不发证书" in shown and "证书合格后自动发" not in shown
+
+
 def test_hours_of_a_year_stand_beside_what_the_law_asks(world, client_as):
     with unit_of_work(SYSTEM, "system") as uow:
         uow.session.get_one(Enterprise, world.here.enterprise_id).industry = "危险化学品"

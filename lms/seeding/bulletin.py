@@ -34,7 +34,7 @@ def of_the_first_round(uow: UnitOfWork, mill: Mill, campaign: Campaign) -> None:
         uow.session.flush()
         service.send(uow, made, frozen, service.first_reply_day(uow.today))
         service.tell_named(uow, made, queries.mentions_of(uow, made))
-        silent = [one.enterprise_id for one in calling.to_call(queries.mentions_of(uow, made))]
+        silent = [one.key for one in calling.to_call(calling.everybody(uow, made))]
     with acting(uow, before(uow, days - 2, 9), mill.district):
         service.call(uow, made, silent, "电话告知主要负责人，没有意见")
     city = actor_of(uow, uow.session.scalars(select(User).where(User.username == "demo-city")).one())

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.campaigns.models import Campaign
-from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinPlace, BulletinState
 from lms.compliance.bulletins.rules import Anchor, Firm, Frozen, to_text
 from lms.compliance.rules import StandingState
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
@@ -23,7 +23,7 @@ from tests.world import Side
 def supervised(uow: UnitOfWork, side: Side, campaign: Campaign) -> dict[str, Any]:
     """Adds one row of each; returns ids by the name of the route parameter that takes them."""
     return {
-        "bulletin_id": _spoken_of(uow, side, campaign),
+        **_spoken_of(uow, side, campaign),
         "incident_id": _happened(uow, side),
         "firm_draw_id": _drawn(uow, side, campaign),
     } | _hazardous(uow, side)
@@ -36,7 +36,7 @@ def _hazardous(uow: UnitOfWork, side: Side) -> dict[str, Any]:
     return {"hazard_id": hazard.id, "hazard_file_id": file_id}
 
 
-def _spoken_of(uow: UnitOfWork, side: Side, campaign: Campaign) -> UUID:
+def _spoken_of(uow: UnitOfWork, side: Side, campaign: Campaign) -> dict[str, UUID]:
     """A bulletin that names the enterprise and asks for its reply."""
     frozen = Frozen(
         campaign=campaign.title, starts_on=uow.today, due_on=uow.today, bureau="区", area="区", as_of=uow.now, day=uow.today,
@@ -58,8 +58,12 @@ def _spoken_of(uow: UnitOfWork, side: Side, campaign: Campaign) -> UUID:
     uow.session.add(
         BulletinMention(enterprise_id=side.enterprise_id, bulletin_id=bulletin.id, said={"overdue": "逾期 9 天"}, told=1)
     )
+    place = BulletinPlace(
+        bulletin_id=bulletin.id, jurisdiction_id=side.street_id, name="街道", said="街道最慢。", told=1, told_at=uow.now
+    )
+    uow.session.add(place)
     uow.session.flush()
-    return bulletin.id
+    return {"bulletin_id": bulletin.id, "place_id": place.id}
 
 
 def _drawn(uow: UnitOfWork, side: Side, campaign: Campaign) -> UUID:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from sqlalchemy import select, update
 
 from lms.access.demo import PASSWORD
-from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinPlace, BulletinState
 from lms.compliance.signals.models import LectureSignal, Said, SignalWord
 from lms.lectures.models import HELD, Lecture
 from lms.registry.models import Enterprise, Jurisdiction
@@ -126,9 +126,10 @@ def test_the_leader_reads_one_page_and_signs_in_six_clicks(demo_server: Live, br
         with demo_server.unit(write=True) as uow:
             sent = uow.session.get_one(Bulletin, UUID(address.rpartition("/")[2]))
             sent.reply_by = uow.today - timedelta(days=1)
-            of_it = update(BulletinMention).where(BulletinMention.bulletin_id == sent.id)
-            uow.session.execute(of_it.where(BulletinMention.told_at.is_not(None)).values(told_at=uow.now - timedelta(days=8)))
-            uow.session.execute(of_it.where(BulletinMention.called_at.is_not(None)).values(called_at=uow.now - timedelta(days=8)))
+            for named in (BulletinMention, BulletinPlace):
+                of_it = update(named).where(named.bulletin_id == sent.id)
+                uow.session.execute(of_it.where(named.told_at.is_not(None)).values(told_at=uow.now - timedelta(days=8)))
+                uow.session.execute(of_it.where(named.called_at.is_not(None)).values(called_at=uow.now - timedelta(days=8)))
 
     bureau.call_and_sign(staff, days_pass)
     with window(browser, OFFICE) as elsewhere:

@@ -1,4 +1,4 @@
-"""Enterprises a bulletin names whom no message reaches are called: without a note of the call it is not signed."""
+"""Enterprises and places a bulletin names whom no message reaches are called: without a note of the call it is not signed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 
 from lms.access.actor import Actor
-from lms.compliance.bulletins.models import BulletinMention
+from lms.compliance.bulletins import queries
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinPlace
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 
 CALLED_AT_ONCE = 100
+Named = BulletinMention | BulletinPlace
 
 
 class StillToCall(Conflict):
@@ -30,16 +32,21 @@ class NoteMissing(Invalid):
     sentence = _l("请写一句：跟谁说的，对方怎么说")
 
 
-def to_call(mentions: Sequence[BulletinMention]) -> list[BulletinMention]:
+def everybody(uow: UnitOfWork, bulletin: Bulletin) -> list[Named]:
+    """Whom a bulletin names: enterprises, and the places that stand in its words."""
+    return [*queries.mentions_of(uow, bulletin), *queries.places_named_in(uow, bulletin)]
+
+
+def to_call(mentions: Sequence[Named]) -> list[Named]:
     """Those nobody could be told in the product, nor by a call that was noted; who is not named after all need not be."""
     return [one for one in mentions if one.told == 0 and one.called_at is None and one.struck is None]
 
 
-def note_call(uow: UnitOfWork, mentions: Sequence[BulletinMention], enterprise_ids: Collection[UUID], text: str) -> int:
-    """Keep that these enterprises were called and what came of it; how many. Raises NobodyToCall, NoteMissing."""
+def note_call(uow: UnitOfWork, mentions: Sequence[Named], enterprise_ids: Collection[UUID], text: str) -> int:
+    """Keep that these were called and what came of it; how many. Raises NobodyToCall, NoteMissing."""
     actor: Actor = uow.actor
     wanted = set(enterprise_ids)
-    called = [one for one in to_call(mentions) if one.enterprise_id in wanted]
+    called = [one for one in to_call(mentions) if one.key in wanted]
     if not called:
         raise NobodyToCall
     if not text.strip():

@@ -161,6 +161,50 @@ class BulletinMention(OfEnterprise, Base):
     final_at: Mapped[Utc | None]
     enterprise: Mapped[Enterprise] = relationship()
 
+    @property
+    def key(self) -> UUID:
+        return self.enterprise_id
+
+    @property
+    def name(self) -> str:
+        return self.enterprise.name
+
+
+class BulletinPlace(Base):
+    """A place (street, district) is named in the words of a bulletin, and its officers' right of reply. said: the sentences that
+    name it. told …: as of a mention; the officers of the place are told as it is sent.
+    """
+
+    __tablename__ = "bulletin_place"
+    __table_args__ = (UniqueConstraint("bulletin_id", "jurisdiction_id"), Index(None, "jurisdiction_id"))
+    id: Mapped[Id]
+    bulletin_id: Mapped[UUID] = mapped_column(ForeignKey("bulletin.id"))
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    said: Mapped[str] = mapped_column(String(1000))
+    told: Mapped[int]
+    told_at: Mapped[Utc]
+    called_note: Mapped[str | None] = mapped_column(String(500))
+    called_by: Mapped[str | None] = mapped_column(String(80))
+    called_at: Mapped[Utc | None]
+    agreed: Mapped[bool] = mapped_column(default=False)
+    reply: Mapped[str | None] = mapped_column(String(1000))
+    replied_by: Mapped[str | None] = mapped_column(String(80))
+    replied_at: Mapped[Utc | None]
+    bulletin: Mapped[Bulletin] = relationship()
+    struck = None  # a place is named by words alone: taken out of them it is named no more
+
+    @property
+    def key(self) -> UUID:
+        return self.jurisdiction_id
+
+    @classmethod
+    def covered_by(cls, held: Held) -> ColumnElement[bool]:
+        """The officers of the place and of the bureaus above it."""
+        if held.role is not Role.OFFICER:
+            return false()
+        return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))
+
 
 class BulletinSignature(Base):
     """Somebody signed a bulletin (签发) as it stood: content_sha256 is that of all that is printed. Append-only."""

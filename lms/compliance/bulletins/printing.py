@@ -102,12 +102,13 @@ def counted(paper: Paper) -> list[str]:
 
 def heard(paper: Paper) -> list[str]:
     """Who was told of what is said of them before it was published; those who could not be are not passed over."""
-    mentions = (paper.setting.mentions or {}).values()
+    mentions, places = (paper.setting.mentions or {}).values(), paper.setting.places or {}
+    of_places = [f"文字里写到的{'、'.join(places)}，发布前同样可以说明。"] if places else []
     if not mentions:
-        return []
+        return of_places
     silent = sum(not one.reached for one in mentions)
     line = f"写到名字的 {len(mentions):,} 家企业，不论表扬还是点名，发布前可以在期限内说明，说明原样附后。"
-    return [line + (f"其中 {silent:,} 家没有开通账号，系统没有通知到。" if silent else "")]
+    return [line + (f"其中 {silent:,} 家没有开通账号，系统没有通知到。" if silent else ""), *of_places]
 
 
 def owed(paper: Paper) -> list[str]:
@@ -196,8 +197,8 @@ def _blocks(paper: Paper) -> Iterator[word.Text | word.Table]:
         yield word.Table(("需要核实的记录", "条数"), counts, (3, 2), frozenset({1}))
     yield from _sat(paper)
     if paper.replies:
-        yield word.Text("企业说明", "Heading1")
-        replies = [(firm.name, said.reply, said.answer) for firm, said in paper.replies]
+        yield word.Text("企业和地方的说明" if paper.setting.places else "企业说明", "Heading1")
+        replies = [(name, said.reply, said.answer) for name, _code, said in paper.replies]
         yield word.Table(("企业", "企业的说明", "我局答复"), replies, (3, 6, 4))
     if setting.words.get("next"):
         yield word.Text("下一步", "Heading1")
@@ -318,7 +319,7 @@ def workbook(paper: Paper) -> bytes:
         if part.number
     ]
     replies: list[Sequence[sheets.Cell]] = [
-        (firm.name, firm.uscc, said.reply, said.answer, said.told_on) for firm, said in paper.replies
+        (name, code, said.reply, said.answer, said.told_on) for name, code, said in paper.replies
     ]
     said = (
         Column("企业", 36),

@@ -13,7 +13,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import find, reach
-from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinSignature, BulletinState
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinPlace, BulletinSignature, BulletinState
 from lms.compliance.bulletins.rules import Frozen, Mention, Setting, first_words, frozen_from
 from lms.core.clock import local_date
 from lms.core.errors import NotFound
@@ -101,6 +101,18 @@ def named_in(uow: UnitOfWork, bulletin: Bulletin, enterprise_id: UUID | None) ->
     return uow.session.scalar(select(BulletinMention).where(*of))
 
 
+def places_of(uow: UnitOfWork, bulletin: Bulletin) -> list[BulletinPlace]:
+    """The places it named when it was sent, by name."""
+    rows = select(BulletinPlace).where(BulletinPlace.bulletin_id == bulletin.id)
+    return list(uow.session.scalars(rows.order_by(BulletinPlace.name, BulletinPlace.id)))
+
+
+def places_named_in(uow: UnitOfWork, bulletin: Bulletin) -> list[BulletinPlace]:
+    """Of these, those that its words name now."""
+    text = "\n".join(bulletin.words.values())
+    return [one for one in places_of(uow, bulletin) if one.name in text]
+
+
 def replies(mentions: Sequence[BulletinMention]) -> Replies:
     """How many were named, told, reached nobody, and answered."""
     return Replies(
@@ -156,11 +168,19 @@ def setting_of(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> Setting:
         )
         for one in mentions_of(uow, bulletin)
     }
+    places = {
+        one.name: Mention(
+            told_on=local_date(one.called_at or one.told_at), reached=one.told > 0 or one.called_at is not None,
+            agreed=one.agreed, reply=one.reply or "",
+        )
+        for one in places_named_in(uow, bulletin)
+    }  # fmt: skip
     setting = Setting(
         words=first_words(frozen) | bulletin.words,
         lists=tuple(bulletin.lists),
         praised=tuple(bulletin.praised),
         mentions=said,
+        places=places,
         number=f"{bulletin.year} 年第 {bulletin.number} 期" if bulletin.number else "",
         version=bulletin.version,
         correction=bulletin.correction or "",
@@ -179,9 +199,11 @@ def content_digest(setting: Setting) -> str:
         firm: {"agreed": one.agreed, "reply": one.reply, "answer": one.answer, "struck": one.struck}
         for firm, one in (setting.mentions or {}).items()
     }
+    heard = {name: {"agreed": one.agreed, "reply": one.reply} for name, one in (setting.places or {}).items()}
     return hashlib.sha256(
         canonical(
-            {
+            ({"places": heard} if heard else {})
+            | {
                 "data": setting.data_sha256, "words": dict(setting.words), "lists": list(setting.lists),
                 "praised": list(setting.praised), "mentions": said, "version": setting.version, "correction": setting.correction,
             }

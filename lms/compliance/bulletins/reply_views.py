@@ -12,9 +12,9 @@ from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, holds_over
-from lms.compliance.bulletins import printing, queries, service
+from lms.compliance.bulletins import places, printing, queries, service
 from lms.compliance.bulletins.forms import ReplyForm
-from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinPlace, BulletinState
 from lms.compliance.bulletins.rules import listed, paper, to_text
 from lms.core.downloads import download
 from lms.core.errors import NotFound
@@ -55,6 +55,25 @@ def own(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
         later=latest if latest is not bulletin else None,
         cleared=still is None or bool(still.struck),
     )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/bulletins/places/<uuid:place_id>", methods=["GET", "POST"])
+@may("bulletin.change")
+def place(uow: UnitOfWork, place_id: UUID) -> ResponseReturnValue:
+    """What the words say of a place, and what its officers say to that."""
+    found, form = find(uow, BulletinPlace, place_id), ReplyForm()
+    mine = places.speaks_for(uow.actor, found)
+    if form.validate_on_submit():
+        if not mine:
+            raise NotFound
+        service.reply_of_place(uow, found, (form.text.data or "").strip() if form.kind.data == "reply" else "")
+        flash(_("已答复，发通报的单位看得到。"), "ok")
+        return redirect(url_for(".place", place_id=found.id), 303)
+    page = render_template(
+        "bulletins/place.html", named=found, bulletin=found.bulletin, form=form, mine=mine,
+        answer_by=service.answer_by(found.bulletin, found),
+    )  # fmt: skip
     return page, 422 if form.errors else 200
 
 

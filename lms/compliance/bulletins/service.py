@@ -11,9 +11,9 @@ from flask_babel import lazy_gettext as _l
 from lms.access.actor import Actor
 from lms.access.models import Role
 from lms.campaigns.models import Campaign
-from lms.compliance.bulletins import calling, queries
-from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
-from lms.compliance.bulletins.rules import NAMING, SECTIONS, Frozen, first_words, listed, paper, unheard
+from lms.compliance.bulletins import calling, places, queries
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinPlace, BulletinState
+from lms.compliance.bulletins.rules import NAMING, SECTIONS, Frozen, first_words, listed, paper, places_named, unheard
 from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.core.jobs import enqueue
@@ -102,13 +102,18 @@ def write(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, words: Mapping[st
         bulletin.words = {name: words[name] for name in SECTIONS if name in words and words[name] != made[name]}
     else:
         changed = {**bulletin.words, **{name: words[name] for name in SECTIONS if name in words}}
-        _name_only(frozen, changed, [str(one.enterprise_id) for one in queries.mentions_of(uow, bulletin)])
+        heard = [str(one.enterprise_id) for one in queries.mentions_of(uow, bulletin)]
+        _name_only(frozen, changed, heard, [one.name for one in queries.places_of(uow, bulletin)])
         bulletin.words = changed
     bulletin.changed_at = uow.now
 
 
-def _name_only(frozen: Frozen, words: Mapping[str, str], heard: Collection[str]) -> None:
-    if names := unheard(frozen, words, heard):
+def _name_only(frozen: Frozen, words: Mapping[str, str], heard: Collection[str], places: Collection[str] | None = None) -> None:
+    """heard: ids of enterprises; places: by name, None while every place that is named is still going to be told."""
+    names = unheard(frozen, words, heard)
+    if places is not None:
+        names += [name for _code, name in places_named(frozen, words) if name not in places]
+    if names:
         raise Unheard(names="、".join(f"「{name}」" for name in names))
 
 
@@ -132,9 +137,9 @@ def first_reply_day(today: date) -> date:
 
 
 def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date, words: Mapping[str, str] | None = None) -> int:
-    """Ask those who are named for their reply; how many are to be told. Words and names are fixed from here on, but for what
-    comes of the replies. Who was named in the version before in the same words is not asked again. words: as write has them,
-    what was typed and not saved before.
+    """Ask those who are named, enterprises and places, for their reply; how many are to be told. Words and names are fixed from
+    here on, but for what comes of the replies. Who was named in the version before in the same words is not asked again. words:
+    as write has them, what was typed and not saved before.
 
     Raises NotNow, TooSoon, Unheard.
     """
@@ -177,6 +182,9 @@ def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date, wo
         else:
             fresh += 1
         uow.session.add(mention)
+    previous = queries.previous_of(uow, bulletin)
+    before_places = queries.places_of(uow, previous) if previous else []
+    fresh += places.hear(uow, bulletin, frozen, setting.words, before_places, reply_by)
     if fresh and reply_by < first_reply_day(uow.today):
         first = first_reply_day(uow.today)
         raise TooSoon(day=first, hint=unarranged(first))
@@ -251,6 +259,20 @@ def reply(uow: UnitOfWork, mention: BulletinMention, text: str) -> None:
         )  # fmt: skip
 
 
+def reply_of_place(uow: UnitOfWork, place: BulletinPlace, text: str) -> None:
+    """The same of a place the words name. Raises RepliedAlready, or NotNow once it is out or void."""
+    lock(uow, place.bulletin, BulletinState.REPLYING)
+    uow.session.refresh(place, ["agreed", "reply"], with_for_update=True)
+    if place.agreed or place.reply:
+        raise RepliedAlready
+    place.reply, place.agreed, place.replied_by, place.replied_at = text or None, not text, uow.actor.name, uow.now
+    if text and place.bulletin.created_by_id:
+        tell(
+            uow, None, (), user_ids=[place.bulletin.created_by_id], kind=REPLIED, about_id=place.bulletin_id,
+            title=f"{place.name}对通报有说明", body=text, link=f"/bulletins/{place.bulletin_id}#replies",
+        )  # fmt: skip
+
+
 def decide(uow: UnitOfWork, bulletin: Bulletin, mention: BulletinMention, answer: str, struck: str) -> None:
     """Answer a reply; struck: why the enterprise is not named after all, "" to name it. Raises NotNow."""
     lock(uow, bulletin, BulletinState.REPLYING)
@@ -260,13 +282,13 @@ def decide(uow: UnitOfWork, bulletin: Bulletin, mention: BulletinMention, answer
 
 
 def call(uow: UnitOfWork, bulletin: Bulletin, enterprise_ids: Collection[UUID], text: str) -> int:
-    """Note a call to named enterprises that no message reaches; how many. Raises NotNow, NobodyToCall."""
+    """Note a call to named enterprises, or places, that no message reaches; how many. Raises NotNow, NobodyToCall."""
     lock(uow, bulletin, BulletinState.REPLYING)
     bulletin.changed_at = uow.now
-    return calling.note_call(uow, queries.mentions_of(uow, bulletin), enterprise_ids, text)
+    return calling.note_call(uow, calling.everybody(uow, bulletin), enterprise_ids, text)
 
 
-def answer_by(bulletin: Bulletin, mention: BulletinMention) -> date | None:
+def answer_by(bulletin: Bulletin, mention: calling.Named) -> date | None:
     """The last day on which an enterprise is waited for: that of all, and never fewer than REPLY_DAYS working days after it
     was told or called itself. None: nobody is waited for.
     """
@@ -276,13 +298,13 @@ def answer_by(bulletin: Bulletin, mention: BulletinMention) -> date | None:
     return max(bulletin.reply_by, first_reply_day(clock.local_date(told_at)))
 
 
-def waits_until(bulletin: Bulletin, mentions: Sequence[BulletinMention]) -> date | None:
+def waits_until(bulletin: Bulletin, mentions: Sequence[calling.Named]) -> date | None:
     """The last day for those that have not replied and are still to be named; None when there is nobody to wait for."""
     silent = [one for one in mentions if one.reply is None and not one.agreed and not one.struck]
     return max((day for one in silent if (day := answer_by(bulletin, one))), default=None)
 
 
-def waits_for(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinMention]) -> bool:
+def waits_for(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[calling.Named]) -> bool:
     """Whether somebody may still reply before it can be signed."""
     last = waits_until(bulletin, mentions)
     return any(one.told is None for one in mentions) or (last is not None and uow.today <= last)
@@ -316,6 +338,7 @@ def throw_away(uow: UnitOfWork, bulletin: Bulletin) -> None:
     lock(uow, bulletin, BulletinState.GATHERING, BulletinState.DRAFT, BulletinState.REPLYING)
     bulletin.state, bulletin.changed_at = BulletinState.VOID, uow.now
     withdraw(uow, bulletin.id, (NAMED,))
+    places.take_back(uow, bulletin)
     take_out(uow, bulletin.id, (SIGNED,))
     uow.after_commit(lambda: enqueue("tell_named_firms"))
 

@@ -45,7 +45,7 @@ def sign(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen) -> bool:
     actor: Actor = uow.actor
     if actor.user_id is None:
         raise NeedsUser
-    mentions = queries.mentions_of(uow, bulletin)
+    mentions = calling.everybody(uow, bulletin)
     if waiting := calling.to_call(mentions):
         raise calling.StillToCall(n=len(waiting))
     if service.waits_for(uow, bulletin, mentions):

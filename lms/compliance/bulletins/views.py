@@ -18,7 +18,7 @@ from lms.access.service import hands_of
 from lms.campaigns import queries as campaign_queries
 from lms.compliance import queries as standings
 from lms.compliance.bulletins import queries, service, signing
-from lms.compliance.bulletins.calling import CALLED_AT_ONCE, to_call
+from lms.compliance.bulletins.calling import CALLED_AT_ONCE, Named, to_call
 from lms.compliance.bulletins.following import last_time
 from lms.compliance.bulletins.forms import BeginForm, CallForm, CorrectForm, DecideForm, GatherForm, SendForm, WordsForm
 from lms.compliance.bulletins.listings import (
@@ -297,7 +297,8 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         return render_template("bulletins/gathering.html", **values)
     frozen = queries.frozen_of(bulletin)
     setting = queries.setting_of(uow, bulletin, frozen)
-    mentions = queries.mentions_of(uow, bulletin)
+    mentions, places = queries.mentions_of(uow, bulletin), queries.places_named_in(uow, bulletin)
+    named: list[Named] = [*mentions, *places]
     content = queries.content_digest(setting)
     signatures, hands = queries.signatures_of(uow, bulletin), hands_of(uow)
     return render_template(
@@ -314,18 +315,19 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         decide_form=DecideForm(formdata=None),
         call_form=forms.get("call") or CallForm(formdata=None),
         at_once=CALLED_AT_ONCE,
-        to_call=to_call(mentions) if bulletin.state is BulletinState.REPLYING else [],
+        to_call=to_call(named) if bulletin.state is BulletinState.REPLYING else [],
         followed=last_time(uow, bulletin) if mine else None,
         correct_form=forms.get("correct") or CorrectForm(formdata=None),
         mentions=mentions,
+        places=places,
         replies=queries.replies(mentions),
         opened=queries.opened(uow, bulletin) if bulletin.state is BulletinState.PUBLISHED else None,
         named_page=paged(
             len(mentions), request.args.get("page", 1, int), lambda limit, offset: mentions[offset : offset + limit]
         ),
         page_url=lambda number: url_for(".show", bulletin_id=bulletin.id, page=number, _anchor="replies"),
-        waits=bulletin.state is BulletinState.REPLYING and service.waits_for(uow, bulletin, mentions),
-        waits_until=service.waits_until(bulletin, mentions),
+        waits=bulletin.state is BulletinState.REPLYING and service.waits_for(uow, bulletin, named),
+        waits_until=service.waits_until(bulletin, named),
         signatures=[(one, one.content_sha256 == content) for one in signatures],
         signed_by_me=any(f"user:{one.user_id}" in hands and one.content_sha256 == content for one in signatures),
         previous=queries.previous_of(uow, bulletin),

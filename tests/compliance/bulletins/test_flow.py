@@ -249,6 +249,55 @@ def test_the_page_says_which_of_those_blamed_last_time_have_lectured_and_which_n
     assert "后来开讲" not in told
 
 
+def test_a_street_that_the_words_name_is_told_beforehand_and_its_answer_is_attached(world, campaign, late, client_as):
+    author, street, other = (client_as(key) for key in (world.here.officer, world.here.street_officer, world.city_officer))
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        name = uow.session.scalars(select(Standing).where(Standing.campaign_id == campaign.id)).first().street_name
+    quiet, path = begin(author, campaign), begin(author, campaign)
+    for each in (quiet, path):
+        author.post(f"{each}/names", data={"list": []})
+    send(author, quiet)
+    words = {"lead": f"全区开讲了。{name}最慢。", "praise": "", "problems": "", "next": ""}
+    refused = author.post(f"{quiet}/words", data=words)
+    assert refused.status_code == 422 and f"文字里写到了「{name}」" in flat(refused)
+    due = service.first_reply_day(clock.local_date(clock.now()))
+
+    assert author.post(f"{path}/send", data=words | {"reply_by": due}).status_code == 303
+
+    told = flat(street.get("/inbox"))
+    assert "请核对：岳阳楼区通报" in told and f"拟写到{name}：{name}最慢。" in told
+    assert "请核对" not in flat(other.get("/inbox")) + flat(client_as(world.there.officer).get("/inbox"))
+    [own] = set(re.findall(r'href="(/bulletins/places/[^"]+)"', author.get(path).text))
+    answer = {"kind": "reply", "text": "三家正在停产检修。"}
+    assert f"{name}最慢。" in flat(street.get(own)) and street.get(path).status_code == 404
+    assert author.get(own).status_code == 200 and author.post(own, data=answer).status_code == 404  # nobody answers in its stead
+    assert client_as(world.there.officer).get(own).status_code == client_as(world.here.head).get(own).status_code == 404
+    assert author.post(f"{path}/sign").status_code == 409  # it may still answer
+    assert street.post(own, data=answer).status_code == 303 and street.post(own, data=answer).status_code == 409
+    assert f"{name}对通报有说明" in flat(author.get("/inbox"))
+    assert [client.post(f"{path}/sign").status_code for client in (author, other)] == [303, 303]
+    assert bulletin(path).state is BulletinState.PUBLISHED and "三家正在停产检修。" in flat(author.get(path))
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        out = bulletin(path)
+        frozen = queries.frozen_of(out)
+        printed = paper(frozen, queries.setting_of(uow, out, frozen))
+    assert [(who, said.reply) for who, _code, said in printed.replies] == [(name, "三家正在停产检修。")]
+    assert f"文字里写到的{name}，发布前同样可以说明。" in printing.counted(printed)
+
+    later = author.post(f"{path}/correct", data={"reason": "错字。"}).location
+    send(author, later)  # named in the same words, with the answer it gave
+    author.post(f"{later}/sign")
+    with unit_of_work(SYSTEM, "home") as uow:  # a street without an account is called, as an enterprise is
+        [again] = queries.places_of(uow, bulletin(later))
+        assert again.reply == "三家正在停产检修。"
+        again.told = 0
+    assert "还有 1 家没有账号" in author.post(f"{later}/sign").text
+    author.post(f"{later}/called", data={"enterprise_id": [str(again.jurisdiction_id)], "text": "跟站长说了"})
+    assert "跟站长说了" in flat(author.get(later))
+    author.post(f"{later}/void")
+    assert "不发了：" not in flat(street.get("/inbox")), "it was told by the version that is out"
+
+
 def test_calls_are_noted_once_everybody_was_told_and_some_at_a_time(world, campaign, late, client_as, monkeypatch):
     author = client_as(world.here.officer)
     path = begin(author, campaign)

@@ -40,7 +40,9 @@ from lms.compliance.bulletins.rules import (
     listed,
     paper,
     perils,
+    places_named,
     sat_in,
+    sentences,
     signals,
     to_text,
     unheard,
@@ -240,6 +242,14 @@ def test_words_name_nobody_who_is_not_heard():
     words = {"lead": "湘粮油脂有限公司和鸿运物流园没有讲。", "problems": "工贸企业最慢。"}
     assert unheard(frozen, words, ["0002"]) == ["鸿运物流园"]
     assert unheard(frozen, words | {"next": "联系湘粮油脂。"}, ["0002", "0003"]) == ["湘粮油脂"]
+
+
+def test_words_name_a_place_only_where_they_mean_it_and_say_of_it_whole_sentences():
+    streets = [firm(at, name=f"{place}食品厂", place_code=code, place=place) for at, (code, place) in enumerate(PLACES.items())]
+    frozen = frozen_of(*streets)
+    words = {"lead": "岳阳楼区开讲了。梅溪街道最慢，站前街道食品厂没有讲。", "next": "梅溪街道\n每周报一次"}
+    assert places_named(frozen, words) == [("430602003", "梅溪街道")]
+    assert sentences(words, "梅溪街道") == "梅溪街道最慢，站前街道食品厂没有讲。梅溪街道。"
 
 
 EXAMPLE = frozen_of(

@@ -13,7 +13,7 @@ from lms.compliance.bulletins.rules.counting import (
 )
 from lms.compliance.bulletins.rules.frozen import Anchor, Dimension, Firm, Frozen, Hazard, SatIn, Signal, frozen_from, to_text
 from lms.compliance.bulletins.rules.paper import Mention, NamedList, Paper, Setting, paper
-from lms.compliance.bulletins.rules.wording import SECTIONS, first_words, unheard, why
+from lms.compliance.bulletins.rules.wording import SECTIONS, first_words, places_named, sentences, unheard, why
 from lms.compliance.bulletins.rules.work import FOUND, OWED, SIGNALS, firms_known_by, known_by, sat, sat_in, signals
 
 __all__ = [
@@ -44,8 +44,10 @@ __all__ = [
     "matrix",
     "paper",
     "perils",
+    "places_named",
     "sat",
     "sat_in",
+    "sentences",
     "signals",
     "to_text",
     "total",

@@ -48,7 +48,8 @@ class NamedList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What people decided: words by section, which lists are named, whom to praise, and what came of the mentions.
+    """What people decided: words by section, which lists are named, whom to praise, and what came of the mentions; of those of
+    places, by name.
 
     number: "2026 年第 3 期", "" while there is none. signers: (name, day). correction: why there is another version.
     """
@@ -57,6 +58,7 @@ class Setting:
     lists: Collection[str] = ()
     praised: Collection[str] = ()
     mentions: Mapping[str, Mention] | None = None
+    places: Mapping[str, Mention] | None = None
     number: str = ""
     version: int = 1
     correction: str = ""
@@ -68,7 +70,8 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """Everything that is printed. bars: (industry, lectured, asked). replies: (enterprise, what it said, what was answered).
+    """Everything that is printed. bars: (industry, lectured, asked). replies: (who, its code, what it said and what was
+    answered), places first.
     known: as known_by().
     """
 
@@ -81,7 +84,7 @@ class Paper:
     trend: tuple[tuple[date, int], ...]
     praised: NamedList
     lists: tuple[NamedList, ...]
-    replies: tuple[tuple[Firm, Mention], ...]
+    replies: tuple[tuple[str, str, Mention], ...]
     known: tuple[tuple[str, str, int], ...]
     sat: Sat | None
 
@@ -134,10 +137,13 @@ def paper(frozen: Frozen, setting: Setting) -> Paper:
         trend=tuple(trend(frozen)),
         praised=_named("praised", praised, frozen, mentions),
         lists=tuple(_named(name, listed(frozen, name), frozen, mentions) for name in NAMING if name in setting.lists),
-        replies=tuple(
-            (by_id[one], said)
-            for one, said in sorted(mentions.items(), key=lambda item: item[0])
-            if said.reply and not said.struck and one in by_id
+        replies=(
+            *((name, "", said) for name, said in sorted((setting.places or {}).items()) if said.reply),
+            *(
+                (by_id[one].name, by_id[one].uscc, said)
+                for one, said in sorted(mentions.items(), key=lambda item: item[0])
+                if said.reply and not said.struck and one in by_id
+            ),
         ),
         known=known_by(frozen),
         sat=sat(frozen),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
@@ -77,6 +78,29 @@ def unheard(frozen: Frozen, words: Mapping[str, str], heard: Collection[str]) ->
             text = text.replace(firm.name, " ")
             found += [] if firm.id in heard else [firm.name]
     return found
+
+
+def places_named(frozen: Frozen, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(code, name) of the places of the matrix that the words name by themselves, not within the name of an enterprise; the
+    area and the bureau of the bulletin are not told of what they say themselves.
+    """
+    text = "\n".join(words.values())
+    for name in sorted({firm.name for firm in frozen.firms if firm.name in text}, key=len, reverse=True):
+        text = text.replace(name, " ")
+    places = {firm.place_code: firm.place for firm in frozen.firms if firm.place not in ("", frozen.area, frozen.bureau)}
+    found = []
+    for code, name in sorted(places.items(), key=lambda place: (-len(place[1]), place[0])):
+        if name in text:
+            found.append((code, name))
+            text = text.replace(name, " ")
+    return sorted(found)
+
+
+def sentences(words: Mapping[str, str], name: str) -> str:
+    """What the words say where they name a place, one sentence after the other."""
+    ends = re.compile(r"[^。\n]*(?:。|$)", re.MULTILINE)
+    told = [each.strip() for section in SECTIONS for each in ends.findall(words.get(section, "")) if name in each]
+    return "".join(each if each.endswith("。") else f"{each}。" for each in told)
 
 
 def _slowest(frozen: Frozen) -> str:

@@ -18,6 +18,11 @@ from lms.campaigns import service
 from lms.campaigns.models import Campaign, Duty
 from lms.compliance import queries
 from lms.compliance import service as standings
+from lms.compliance.bulletins import service as bulletins
+from lms.compliance.bulletins import signing
+from lms.compliance.bulletins.gathering import gather
+from lms.compliance.bulletins.models import Bulletin
+from lms.compliance.bulletins.rules import to_text
 from lms.compliance.chasing import escalating
 from lms.compliance.chasing import service as chasing
 from lms.compliance.chasing.rules import Wording
@@ -28,6 +33,7 @@ from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.compliance.visiting import service as visiting
 from lms.compliance.visiting.models import FirmVisit
 from lms.core.db import db
+from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.lectures.models import Lecture
 from lms.notices.models import Notice
@@ -285,6 +291,34 @@ def test_what_an_officer_sends_twice_at_the_same_moment_is_there_once_and_nobody
         assert [uow.session.scalar(select(func.count(model.id))) for model in acts] == [1] * len(acts)
         told = uow.session.scalars(select(Notice.person_id).where(Notice.kind == supervision.COMES)).all()
         assert len(told) == len(set(told)) == 2, "head and trainer, once each"
+
+
+def test_bulletins_signed_at_the_same_moment_get_each_its_own_number(app_on_either, monkeypatch):
+    for module in (signing, bulletins):
+        monkeypatch.setattr(module, "enqueue", lambda _job: None)
+    with force_locale("zh"), unit_of_work(SYSTEM, "home") as uow:
+        world = build_world(uow)
+        campaign, district = launch(uow, world.here), uow.session.get_one(Jurisdiction, world.here.district_id)
+        first, second = load_actor(uow, world.here.officer), load_actor(uow, world.city_officer)
+        author, made = acting(uow, first, "bulletin.change"), []
+        for _each in range(3):
+            one = bulletins.begin(author, district, campaign, district, uow.today)
+            frozen = gather(uow, one)
+            bulletins.froze(uow, one.id, frozen, storage().put(to_text(frozen).encode()))
+            one.lists = []
+            uow.session.flush()
+            bulletins.send(author, one, frozen, bulletins.first_reply_day(uow.today))
+            assert not signing.sign(author, one, frozen)
+            made.append(one.id)
+
+    def signed(bulletin_id: UUID) -> Callable[[UnitOfWork], object]:
+        return acting_as(
+            second, "bulletin.sign", lambda uow: signing.sign(uow, uow.session.get_one(Bulletin, bulletin_id), frozen)
+        )
+
+    assert at_once(app_on_either, [signed(each) for each in made]) == []
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert sorted(uow.session.scalars(select(Bulletin.number))) == [1, 2, 3]
 
 
 def acting_as(actor: Actor, verb: str, act: Callable[[UnitOfWork], object]) -> Callable[[UnitOfWork], object]:

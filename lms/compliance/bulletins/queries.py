@@ -26,6 +26,7 @@ from lms.notices.models import Notice
 from lms.registry.models import Enterprise, Jurisdiction
 
 OUT = "bulletin.published"  # the kind of message that tells an enterprise of it
+SENT = "bulletin.sent"  # and the one that sends it to the officers of its area
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,15 @@ def opened(uow: UnitOfWork, bulletin: Bulletin) -> tuple[int, int]:
     read = case((Notice.read_at.is_not(None), Notice.enterprise_id))
     sent = select(func.count(Notice.enterprise_id.distinct()), func.count(read.distinct()))
     told, seen = uow.session.execute(sent.where(Notice.about_id == bulletin.id, Notice.kind == OUT)).one()
+    return told, seen
+
+
+def sent_round(uow: UnitOfWork, bulletin: Bulletin) -> tuple[int, int]:
+    """To how many officers of its area it was sent, and how many of them have read that."""
+    wanted = select(
+        func.count(Notice.user_id.distinct()), func.count(case((Notice.read_at.is_not(None), Notice.user_id)).distinct())
+    )
+    told, seen = uow.session.execute(wanted.where(Notice.about_id == bulletin.id, Notice.kind == SENT)).one()
     return told, seen
 
 

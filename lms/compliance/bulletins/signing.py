@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from lms.access.actor import Actor
 from lms.access.service import hands_of
 from lms.compliance.bulletins import calling, queries, service
 from lms.compliance.bulletins.models import Bulletin, BulletinSignature, BulletinState
 from lms.compliance.bulletins.rules import Frozen
+from lms.core.clock import moment
 from lms.core.errors import Conflict
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
@@ -111,5 +112,21 @@ def _publish(uow: UnitOfWork, bulletin: Bulletin) -> None:
         elif not one.struck:
             one.final_at = None  # what it was told last is no longer so
     uow.session.flush()
+    _send_round(uow, bulletin)
     uow.after_commit(lambda: enqueue("tell_named_firms"))
     uow.after_commit(lambda: enqueue("print_bulletins"))
+
+
+def _send_round(uow: UnitOfWork, bulletin: Bulletin) -> None:
+    """Send what is out to the officers of its area and of all places in it, but for whoever has just signed it."""
+    path = bulletin.area.path
+    there = or_(*(line.startswith(path, autoescape=True) for line in (Jurisdiction.path, Jurisdiction.managed_path)))
+    officers = set(officers_of(uow, *uow.session.scalars(select(Jurisdiction.id).where(there))))
+    corrected = f"第 {bulletin.version} 版，以这一版为准。更正说明：{bulletin.correction}" if bulletin.correction else ""
+    head, issue = "更正" if corrected else "已发布", f"{bulletin.area.name} {bulletin.year} 年第 {bulletin.number} 期"
+    tell(
+        uow, None, (), user_ids=sorted(officers - {uow.actor.user_id}), kind=queries.SENT, about_id=bulletin.id,
+        title=f"{head}：{bulletin.jurisdiction.name}通报：{bulletin.campaign.title}"[:120],
+        body=f"{issue}，数据截至 {moment(bulletin.as_of)}。{corrected}" if bulletin.as_of else issue,
+        link=f"/bulletins/{bulletin.id}",
+    )  # fmt: skip

@@ -321,6 +321,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         mentions=mentions,
         places=places,
         replies=queries.replies(mentions),
+        sent_round=queries.sent_round(uow, bulletin) if bulletin.state is BulletinState.PUBLISHED else None,
         opened=queries.opened(uow, bulletin) if bulletin.state is BulletinState.PUBLISHED else None,
         named_page=paged(
             len(mentions), request.args.get("page", 1, int), lambda limit, offset: mentions[offset : offset + limit]

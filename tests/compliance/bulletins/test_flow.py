@@ -194,8 +194,16 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     firm.get(re.search(r'href="(/inbox/[^"]+)"[^>]*>(?:(?!</a>).)*已发布：', inbox.text, re.DOTALL)[1])
     assert "发布以后通知了 1 家企业，1 家点开了消息" in flat(author.get(path))
     assert author.post(f"{path}/words", data={"lead": "再改"}).status_code == 409
-    street = client_as(world.here.street_officer)
-    assert street.get(path).status_code == 200  # who supervises a part of the area reads it
+    street, neighbour = client_as(world.here.street_officer), client_as(world.there.officer)
+    sent = street.get("/inbox")  # it is sent to whoever supervises a part of the area, and to nobody else
+    assert "已发布：岳阳楼区通报" in flat(sent) and f"岳阳楼区 {out.year} 年第 1 期，数据截至" in flat(sent)
+    assert not [one for one in (neighbour, author) if "已发布：岳阳楼区通报" in flat(one.get("/inbox"))], (
+        "who has just signed it knows"
+    )
+    assert "发给本区域监管人员 1 人，0 人点开了消息" in flat(other.get(path))
+    street.get(re.search(r'href="(/inbox/[^"]+)"[^>]*>(?:(?!</a>).)*已发布：', sent.text, re.DOTALL)[1])
+    assert "发给本区域监管人员 1 人，1 人点开了消息" in flat(other.get(path))
+    assert street.get(path).status_code == 200  # and may read it
     assert street.post(f"{path}/correct", data={"reason": "x"}).status_code == 404
 
     later = author.post(f"{path}/correct", data={"reason": "食品厂的合格人数写错了。"}).location
@@ -209,6 +217,8 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     new = bulletin(later)
     assert (new.state, new.version, new.number) == (BulletinState.PUBLISHED, 2, 1)
     assert bulletin(path).files == out.files
+    told_anew = flat(street.get("/inbox"))
+    assert "更正：岳阳楼区通报" in told_anew and "第 2 版，以这一版为准。更正说明：食品厂的合格人数写错了。" in told_anew
     corrected = anybody.get(f"{path}/check")
     assert "现在以第 2 版为准" in flat(corrected) and f'href="{later}/check"' in corrected.text
     assert "食品厂" not in corrected.text  # why it was corrected may name one
@@ -551,6 +561,25 @@ def published(uow, path: str) -> Bulletin:
     found = uow.session.get_one(Bulletin, UUID(path.rsplit("/", 1)[1]))
     signing._publish(uow, found)
     return found
+
+
+def test_issues_of_a_year_are_numbered_without_holes_and_a_new_year_begins_at_one(world, campaign, late, client_as):
+    author = client_as(world.here.officer)
+    paths = [begin(author, campaign) for _each in range(5)]
+    for path in paths:
+        send(author, path)
+    author.post(f"{paths[1]}/void")  # dropped while firms are heard
+    with unit_of_work(SYSTEM, "home") as uow:
+        for path in (paths[0], paths[2]):
+            published(uow, path)
+        later = acting(uow, uow.actor, uow.verb, uow.now + timedelta(days=366))
+        for path in (paths[3], paths[4]):
+            published(later, path)
+    year = clock.local_date(clock.now()).year
+    assert [(out.year - year, out.number, out.version) for out in map(bulletin, (paths[0], paths[2], paths[3], paths[4]))] == [
+        (0, 1, 1), (0, 2, 1), (1, 1, 1), (1, 2, 1),
+    ]  # fmt: skip
+    assert (bulletin(paths[1]).number, bulletin(paths[1]).state) == (None, BulletinState.VOID)
 
 
 def test_a_correction_that_clears_a_firm_is_told_to_it_and_its_words_follow_the_data(world, campaign, late, client_as):

@@ -218,7 +218,8 @@ class DeferralState(enum.StrEnum):
 
 
 class Deferral(OfEnterprise, Base):
-    """An enterprise asks for another date or to be exempt (改期、免除申请), and what the bureau answered.
+    """An enterprise asks for another date or to be exempt (改期、免除申请), and what the bureau answered. asked_by: "" where
+    it did not ask and the bureau granted it of its own accord.
 
     until_on: the day it asks for; granted_until: the last day that was granted. due_before: the due date when it asked. Of what
     was withdrawn: until when it had been granted, the due date until then, the officer and why.

@@ -172,6 +172,46 @@ def test_what_was_granted_by_mistake_is_withdrawn_from_today_on_and_the_latest_d
         assert standings.settle(uow, campaign.id) == 0
 
 
+def test_an_officer_grants_what_a_firm_without_an_account_did_not_ask_for_and_it_ends_by_itself(app, world, campaign, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        mute = next(
+            one.enterprise_id for one in uow.session.scalars(select(Standing).where(Standing.campaign_id == campaign.id))
+            if one.enterprise_id != world.here.enterprise_id
+        )  # fmt: skip
+        today = uow.today
+    officer, until = client_as(world.here.officer), campaign.due_on + timedelta(days=20)
+    page = f"/campaigns/{campaign.id}/enterprises/{mute}"
+    given = {"kind": "exemption", "until_on": until.isoformat(), "reason": "停产检修"}
+    for who in (world.there.officer, world.here.street_officer):  # of another district, and below the one that asks
+        assert client_as(who).post(f"{page}/deferral/grant", data=given).status_code == 404
+    assert f'action="{page}/deferral/grant"' in officer.get(page).text
+    assert officer.post(f"{page}/deferral/grant", data=given | {"reason": " "}).status_code == 422
+    assert "日期要在今天之后" in officer.post(f"{page}/deferral/grant", data=given | {"until_on": today.isoformat()}).text
+
+    told = flat(officer.post(f"{page}/deferral/grant", data=given, follow_redirects=True))
+
+    assert f"免除到 {until}" in told and "企业没有申请" in told and "停产检修" in told and "王敏" in told
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        line = line_of(uow, campaign, mute)
+        assert (line.exempt_until, line.exempt_reason, line.exempt_by) == (until, "停产检修", "王敏")
+        owed = [
+            mute in {line.enterprise_id for line in queries.listed(uow, queries.scope_for(uow, campaign, day), "attention")}
+            for day in (until, until + timedelta(days=1))
+        ]
+        assert owed == [False, True] and standings.settle(uow, campaign.id) == 0
+
+    firm, own = client_as(world.here.trainer), f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+    later = {"kind": "extension", "until_on": until.isoformat(), "reason": "负责人住院"}
+    program = bearing(app, token_of(world.here.officer, writes=True)[1])
+    made = program.post(f"/api/v1{own}/deferral/grant", json=later)
+    assert made.status_code == 201 and (made.json["asked_by"], made.json["decided_by"]) == (None, "王敏")
+    assert f"改期到 {until}" in flat(firm.get("/inbox")) and "负责人住院" in flat(firm.get(own))
+    assert f"截止 {until}" in flat(firm.get(own)) and "deferral/grant" not in firm.get(own).text
+    ask(firm, campaign, world.here, until_on=(until + timedelta(days=9)).isoformat())
+    again = officer.post(f"{own}/deferral/grant", data=later | {"until_on": (until + timedelta(days=2)).isoformat()})
+    assert again.status_code == 409 and "正等您答复" in again.text
+
+
 def test_a_withdrawn_extension_brings_back_no_later_date_than_everybody_has_now(world, campaign, uow):
     officer, firm, running = officer_of(uow, world.here.district_id), world.here.enterprise_id, uow.session.merge(campaign)
     until, due = running.due_on + timedelta(days=5), running.due_on - timedelta(days=4)

@@ -20,7 +20,7 @@ from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance.chasing import deferrals as deferring
 from lms.compliance.chasing import queries as chasing
 from lms.compliance.chasing import service as chaser
-from lms.compliance.chasing.forms import AskForm, ContactNoteForm, DecideForm, WithdrawForm
+from lms.compliance.chasing.forms import AskForm, ContactNoteForm, DecideForm, GiveForm, WithdrawForm
 from lms.compliance.chasing.rules import Wording
 from lms.compliance.models import Chase, ChaseWay, Deferral, DeferralKind, DeferralState
 from lms.compliance.views import launched
@@ -92,7 +92,7 @@ class DeferralOut:
     reason: str
     due_before: date
     state: Annotated[DeferralState, told(_l("withdrawn 是撤回原来的同意，另起一行"))]
-    asked_by: Annotated[str | None, told(_l("企业里谁申请的；撤回的没有"))]
+    asked_by: Annotated[str | None, told(_l("企业里谁申请的；企业没有申请、监管部门主动批准的没有，撤回的也没有"))]
     withdrawn_by: Annotated[str | None, told(_l("监管部门里谁撤回的"))]
     asked_at: datetime
     granted_until: date | None
@@ -103,7 +103,7 @@ class DeferralOut:
 
 def _deferral(row: Deferral) -> DeferralOut:
     withdrawn = row.state is DeferralState.WITHDRAWN
-    asked_by, withdrawn_by = (None, row.asked_by) if withdrawn else (row.asked_by, None)
+    asked_by, withdrawn_by = (None, row.asked_by) if withdrawn else (row.asked_by or None, None)
     return shown(DeferralOut, row, asked_by=asked_by, withdrawn_by=withdrawn_by)
 
 
@@ -207,6 +207,20 @@ def ask_deferral(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID, given:
     form = given()
     kind, text = DeferralKind(form.kind.data), form.reason.data.strip()
     made = deferring.ask(uow, campaign, line, kind, form.until_on.data, text)
+    uow.session.flush()
+    return _deferral(made)
+
+
+@operation(
+    "POST", "/campaigns/<uuid:campaign_id>/enterprises/<uuid:enterprise_id>/deferral/grant", "deferral.decide",
+    _l("企业没有申请，监管部门主动改期或者免除"), answer=DeferralOut, form=GiveForm, status=201, pages="deferrals.give",
+)  # fmt: skip
+def give_deferral(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID, given: Callable[..., Any]) -> DeferralOut:
+    campaign = launched(uow, campaign_id)
+    line = chasing.line_to_loosen(uow, campaign, enterprise_id)
+    form = given()
+    kind, text = DeferralKind(form.kind.data), form.reason.data.strip()
+    made = deferring.give(uow, campaign, line, kind, form.until_on.data, text)
     uow.session.flush()
     return _deferral(made)
 

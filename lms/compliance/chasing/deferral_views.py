@@ -1,4 +1,4 @@
-"""The firm asks for another date or to be exempt; the officer answers."""
+"""The firm asks for another date or to be exempt; the officer answers, or grants it unasked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.compliance.chasing import deferrals, queries
-from lms.compliance.chasing.forms import AskForm, DecideForm, WithdrawForm
+from lms.compliance.chasing.forms import AskForm, DecideForm, GiveForm, WithdrawForm
 from lms.compliance.chasing.views import firm_page
 from lms.compliance.models import DeferralKind
 from lms.compliance.views import launched
@@ -33,6 +33,23 @@ def ask(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> ResponseRetu
             flash(_("申请已交给%(name)s，有答复会通知您。", name=queries.answers_for(uow, campaign, enterprise_id).name), "ok")
             return redirect(url_for("chasing.firm", campaign_id=campaign.id, enterprise_id=enterprise_id), 303)
     return firm_page(uow, campaign, enterprise_id, ask_form=form), 422
+
+
+@bp.route("/campaigns/<uuid:campaign_id>/enterprises/<uuid:enterprise_id>/deferral/grant", methods=["POST"])
+@may("deferral.decide")
+def give(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> ResponseReturnValue:
+    """Without having been asked."""
+    campaign, form = launched(uow, campaign_id), GiveForm()
+    line = queries.line_to_loosen(uow, campaign, enterprise_id)
+    if form.validate_on_submit():
+        try:
+            deferrals.give(uow, campaign, line, DeferralKind(form.kind.data), form.until_on.data, form.reason.data.strip())
+        except deferrals.WrongDay as problem:
+            form.until_on.errors = [str(problem)]
+        else:
+            flash(_("已记下。企业开通了账号的，已通知。"), "ok")
+            return redirect(url_for("chasing.firm", campaign_id=campaign.id, enterprise_id=enterprise_id), 303)
+    return firm_page(uow, campaign, enterprise_id, give_form=form), 422
 
 
 @bp.route("/deferrals/<uuid:deferral_id>/decide", methods=["POST"])

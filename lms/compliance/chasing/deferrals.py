@@ -1,4 +1,6 @@
-"""An enterprise asks for another date or to be exempt; the bureau that asks it says yes, with an end, or no."""
+"""An enterprise asks for another date or to be exempt; the bureau that asks it says yes, with an end, or no. It may also grant
+either of its own accord.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,11 @@ WHAT = {DeferralKind.EXTENSION: "改期", DeferralKind.EXEMPTION: "免除"}
 class AskedAlready(Conflict):
     code = "deferral-asked-already"
     sentence = _l("已经有一个申请在等答复，答复之后才能再申请。")
+
+
+class AnswerFirst(Conflict):
+    code = "deferral-answer-first"
+    sentence = _l("企业已经申请了，正等您答复，请在那里答复。")
 
 
 class NothingToDefer(Conflict):
@@ -87,11 +94,31 @@ def grant(uow: UnitOfWork, asked: Deferral, until_on: date, answer: str = "") ->
     duty = _open(uow, asked)
     _check(uow, asked.kind, until_on, duty.due_on)
     _decide(uow, asked, DeferralState.GRANTED, answer)
-    asked.granted_until = until_on
-    if asked.kind is DeferralKind.EXTENSION:
-        duty.due_on = until_on
-    standings.settle(uow, asked.campaign_id, [asked.enterprise_id])
+    _allow(uow, asked, duty, until_on)
     _tell_firm(uow, asked, f"同意{WHAT[asked.kind]}到 {until_on}", answer)
+
+
+def give(uow: UnitOfWork, campaign: Campaign, line: Standing, kind: DeferralKind, until_on: date, reason: str) -> Deferral:
+    """What grant() does for an enterprise that did not ask, with the officer's reason: it may have no account. Raises WrongDay,
+    AnswerFirst, NothingToDefer.
+    """
+    uow.session.refresh(line, ["state", "due_on"], with_for_update=True)
+    if line.state is StandingState.COMPLETED:
+        raise NothingToDefer
+    if queries.asking(uow, campaign.id, [line.enterprise_id]):
+        raise AnswerFirst
+    given = Deferral(
+        enterprise_id=line.enterprise_id, campaign_id=campaign.id, kind=kind, until_on=until_on, reason=reason, asked_by="",
+        asked_at=uow.now,
+    )  # fmt: skip
+    duty = _duty(uow, given)
+    _check(uow, kind, until_on, duty.due_on)
+    given.due_before = duty.due_on
+    _decide(uow, given, DeferralState.GRANTED, "")
+    uow.session.add(given)
+    _allow(uow, given, duty, until_on)
+    _tell_firm(uow, given, f"{WHAT[kind]}到 {until_on}", f"{given.decided_by}批准{WHAT[kind]}到 {until_on}。理由：{reason}")
+    return given
 
 
 def refuse(uow: UnitOfWork, asked: Deferral, answer: str) -> None:
@@ -141,6 +168,15 @@ def _duty(uow: UnitOfWork, asked: Deferral) -> Duty:
     wanted = select(Duty).where(Duty.enterprise_id == asked.enterprise_id, Duty.campaign_id == asked.campaign_id)
     held = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
     return uow.session.scalars(held).one()
+
+
+def _allow(uow: UnitOfWork, granted: Deferral, duty: Duty, until_on: date) -> None:
+    """The date moves, or the enterprise is not counted until then."""
+    granted.granted_until = until_on
+    if granted.kind is DeferralKind.EXTENSION:
+        duty.due_on = until_on
+    uow.session.flush()
+    standings.settle(uow, granted.campaign_id, [granted.enterprise_id])
 
 
 def _check(uow: UnitOfWork, kind: DeferralKind, until_on: date, due_on: date) -> None:

@@ -65,16 +65,26 @@ class ContactNoteForm(FlaskForm):
     text = TextAreaField(_l("结果"), [DataRequired(_l("请写一句联系的结果")), at_most(500)])
 
 
+DEFERRALS = [(DeferralKind.EXTENSION, _l("改期：到这一天讲完")), (DeferralKind.EXEMPTION, _l("免除：到这一天之前不用讲"))]
+
+
 class AskForm(FlaskForm):
     """What an enterprise asks for."""
 
     kind = RadioField(
         _l("申请什么"),
-        choices=[(DeferralKind.EXTENSION, _l("改期：到这一天讲完")), (DeferralKind.EXEMPTION, _l("免除：到这一天之前不用讲"))],
+        choices=DEFERRALS,
         default=DeferralKind.EXTENSION,
     )
     until_on = DateField(_l("到哪一天"), [InputRequired(_l("请选日期")), believable])
     reason = TextAreaField(_l("理由"), [DataRequired(_l("请写明理由")), at_most(200)])
+
+
+class GiveForm(AskForm):
+    """What an officer grants an enterprise that did not ask."""
+
+    kind = RadioField(_l("给什么"), choices=DEFERRALS, default=DeferralKind.EXTENSION)
+    reason = TextAreaField(_l("理由"), [DataRequired(_l("请写明理由，企业会看到")), at_most(200)])
 
 
 class WithdrawForm(FlaskForm):

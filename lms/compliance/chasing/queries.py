@@ -119,7 +119,10 @@ def _events(uow: UnitOfWork, campaign_id: UUID, whose: ColumnElement[bool]) -> d
         known[firm] = state
     for firm, kind, asked_at in uow.session.execute(
         select(Deferral.enterprise_id, Deferral.kind, Deferral.asked_at).where(
-            Deferral.campaign_id == campaign_id, Deferral.enterprise_id.in_(firms), Deferral.state != DeferralState.WITHDRAWN
+            Deferral.campaign_id == campaign_id,
+            Deferral.enterprise_id.in_(firms),
+            Deferral.state != DeferralState.WITHDRAWN,
+            Deferral.asked_by != "",
         )
     ):
         events[firm].append((local_date(asked_at), Outcome(kind)))
@@ -296,6 +299,14 @@ def loosens(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> bool:
     """Whether the actor may loosen what a campaign asks of an enterprise: who answers for it may, and those above."""
     bureau = answers_for(uow, campaign, enterprise_id)
     return uow.session.scalar(select(Jurisdiction.id).where(Jurisdiction.id == bureau.id, reach(uow, Jurisdiction))) is not None
+
+
+def line_to_loosen(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Standing:
+    """How an enterprise stands in a campaign today, where the actor may loosen what that asks of it. Raises NotFound."""
+    found = line_of(uow, campaign, enterprise_id)
+    if not loosens(uow, campaign, enterprise_id):
+        raise NotFound
+    return found
 
 
 def to_decide(uow: UnitOfWork, deferral_id: UUID) -> tuple[Deferral, Campaign]:

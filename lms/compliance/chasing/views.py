@@ -16,7 +16,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance.burden.queries import of_enterprise
 from lms.compliance.chasing import queries, service
 from lms.compliance.chasing.escalating import unheard
-from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm, WithdrawForm, chase_form
+from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm, GiveForm, WithdrawForm, chase_form
 from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
 from lms.compliance.chasing.service import Chased
 from lms.compliance.chasing.words import came_words, gone_words, sent_words, way_words
@@ -103,6 +103,7 @@ def firm_page(
     phone_shown: bool = False,
     note_form: ContactNoteForm | None = None,
     ask_form: AskForm | None = None,
+    give_form: GiveForm | None = None,
     decide_form: DecideForm | None = None,
     withdraw_form: WithdrawForm | None = None,
 ) -> str:
@@ -115,6 +116,8 @@ def firm_page(
     waiting = next((row for row in deferrals if row.state is DeferralState.OPEN), None)
     may_ask = may_at_all(uow.actor, "deferral.ask") and not waiting and line.state is not StandingState.COMPLETED
     answers = queries.answers_for(uow, campaign, enterprise_id)
+    may_decide = may_at_all(uow.actor, "deferral.decide") and queries.loosens(uow, campaign, enterprise_id)
+    may_give = may_decide and acts and not waiting and line.state is not StandingState.COMPLETED
     return render_template(
         "compliance/firm.html",
         campaign=campaign,
@@ -139,7 +142,8 @@ def firm_page(
         deferrals=deferrals,
         ask_form=(ask_form or AskForm(formdata=None)) if may_ask else None,
         decide_form=(decide_form or DecideForm(formdata=None, data={"until_on": waiting.until_on})) if waiting else None,
-        may_decide=may_at_all(uow.actor, "deferral.decide") and queries.loosens(uow, campaign, enterprise_id),
+        may_decide=may_decide,
+        give_form=(give_form or GiveForm(formdata=None)) if may_give else None,
         in_force=queries.in_force(deferrals, line.due_on, uow.today),
         withdraw_form=withdraw_form or WithdrawForm(formdata=None),
         answers=answers,

@@ -43,13 +43,6 @@ def statements(
     return each
 
 
-def lifting(dialect: str, table: str) -> list[str]:
-    """What takes the guards of a table away again: a migration that moves its rows says so, and sets them anew."""
-    names = ("stays", "is_kept") if dialect == "sqlite" else ("stays", "is_kept", "is_whole")
-    where = "" if dialect == "sqlite" else f" ON {table}"
-    return [f"DROP TRIGGER IF EXISTS {table}_{name}{where}" for name in names]
-
-
 def guard(model: Any, *, free: bool = False, emptied: Collection[str] = ()) -> None:
     """Set the guards wherever the table of a model is made; the migrations set the same."""
     table: Table = model.__table__

@@ -50,6 +50,7 @@ class Proposal:
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """The names of the four, in the order: when, who, by which key, why."""
         return tuple(f"{self.prefix}proposed_{name}" for name in ("at", "by", "key", "reason"))
 
     def propose(self, uow: UnitOfWork, row: Any, reason: str) -> None:

@@ -81,6 +81,7 @@ class Verified:
 
     @property
     def whole(self) -> bool:
+        """Whether nothing was found: in the chain, in the tables, in the receipts."""
         return self.finding is None and not self.unlike and not self.contradicted
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 from lms.archives.queries.trail import TrailFilter, trail_page
 from lms.attendance.models import Mark
 from lms.core.db import db
-from lms.core.guards import lifting
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials import commands, queries, service
@@ -25,6 +24,7 @@ from lms.ledger.service import verify
 from lms.quizzes.models import Attempt
 from lms.registry.models import Person
 from tests.credentials.scenes import SYSTEM, certificates, held, mark, take_quiz
+from tests.forging import lifting
 
 FULL = (0, 60)
 

@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 from lms.archives.lecture_book import lecture_book
 from lms.core import clock
 from lms.core.db import db
-from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.credentials import service
 from lms.credentials.models import Certificate
@@ -20,6 +19,7 @@ from lms.ledger.models import DroppedProposal
 from lms.ledger.service import verify
 from lms.registry.models import Person
 from tests.credentials.scenes import SYSTEM, add_people, certificates, held, held_for_one, hold
+from tests.forging import lifting
 from tests.lectures.builders import make_lecture
 
 FULL = (0, 60)

@@ -24,7 +24,6 @@ from lms.core.db import db
 from lms.core.documents import sealing
 from lms.core.documents.reading import read_signed
 from lms.core.documents.stamping import NoStamp, read_stamp, stamp
-from lms.core.guards import lifting
 from lms.core.settings import SettingsFault, read_settings
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
@@ -34,6 +33,7 @@ from lms.ledger import stamps
 from lms.ledger.service import verify
 from lms.registry.anchoring import anchor_chains, stamp_receipts
 from tests.credentials.scenes import SYSTEM, certificates, held
+from tests.forging import lifting
 
 NAME = "岳阳时间戳服务"
 

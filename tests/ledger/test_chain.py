@@ -11,7 +11,6 @@ from lms.attendance import service
 from lms.attendance.models import AttendanceEvent, HandMark, Mark
 from lms.core import clock
 from lms.core.db import db
-from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
@@ -23,6 +22,7 @@ from lms.ledger.service import append, verify
 from lms.registry.anchoring import anchor_chains
 from lms.registry.chains import receipts
 from lms.registry.chains import verify as command
+from tests.forging import lifting
 from tests.lectures.builders import make_lecture
 from tests.world import build_world
 

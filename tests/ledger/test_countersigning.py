@@ -16,7 +16,6 @@ from lms.core import clock
 from lms.core.crypto import keyring
 from lms.core.db import db
 from lms.core.documents.sealing import Identity, built_in
-from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.ledger import countersigning
 from lms.ledger.models import ChainCountersignature, ChainReceipt
@@ -25,6 +24,7 @@ from lms.ledger.service import append, verify
 from lms.registry.anchoring import anchor_chains, countersign_receipts
 from lms.registry.chains import verify as command
 from tests.credentials.scenes import SYSTEM
+from tests.forging import lifting
 
 NOON = clock.now().replace(hour=4)  # by the clock in UTC
 

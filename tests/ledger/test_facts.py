@@ -16,7 +16,6 @@ from lms.attendance.models import AttendanceEvent, Mark
 from lms.attendance.service import strike
 from lms.core import clock
 from lms.core.db import db, new_id
-from lms.core.guards import lifting
 from lms.core.uow import unit_of_work
 from lms.credentials import service as credentials
 from lms.credentials.listeners import issue_certificates, settle_graded
@@ -41,6 +40,7 @@ from lms.registry.models import Enterprise, Person
 from lms.supervision.rules import nothing_of
 from lms.supervision.service import submit as observe
 from tests.credentials.scenes import PLAN, SYSTEM, certificates, mark, take_quiz
+from tests.forging import lifting
 from tests.lectures.builders import make_lecture
 from tests.quizzes.scenes import questions
 from tests.world import acting, committed_world

@@ -50,6 +50,7 @@ class Derived:
 
     @property
     def at_least(self) -> bool:
+        """Whether it may have been more: nobody saw the person leave."""
         return self.minutes is not None and self.last_out_at is None
 
 

@@ -24,6 +24,7 @@ class Span:
 
     @property
     def minutes(self) -> float:
+        """Fractions of a minute count."""
         return (self.ends_at - self.starts_at).total_seconds() / 60
 
     def overlap(self, other: Span) -> float:
@@ -34,6 +35,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class LecturerMark:
+    """When whoever lectures was there, aware, and how that is known."""
+
     at: datetime
     kind: str  # start, end
     method: str  # own_phone, officer, trainer
@@ -51,6 +54,8 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Excused:
+    """Somebody on leave. at: when it was written down, aware; None while nobody said."""
+
     person_id: str
     at: datetime | None = None
 
@@ -94,12 +99,16 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
+    """A certificate of the lecture, at an aware instant."""
+
     person_id: str
     issued_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Deck:
+    """A file that was shown. sha256: of its bytes; text_sha256: of the words in it, None where there are none. Both in hex."""
+
     sha256: str | None = None
     text_sha256: str | None = None
 
@@ -116,6 +125,8 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
+    """A change of what was recorded, at an aware instant. what: in words, with how many people it is about where that is told."""
+
     at: datetime
     by_person_id: str | None = None
     what: str | None = None
@@ -160,6 +171,7 @@ class Lecture:
 
     @cached_property
     def listed(self) -> dict[str, Listed]:
+        """The roster by person."""
         return {one.person_id: one for one in self.roster}
 
     @cached_property

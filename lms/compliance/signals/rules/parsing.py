@@ -34,7 +34,11 @@ def _no_number(text: str) -> None:
 
 
 class _Record:
-    """One object of the line, which knows where it stands: name and, in a list, place within the one around it."""
+    """One object of the line, which knows where it stands: name and, in a list, place within the one around it.
+
+    Each reading method takes the name of a field and gives its value; None, or nothing, where the line does not say it. Raises
+    Malformed, with the place, where what stands there is of another kind or, of those that are needed, is missing. Times: aware.
+    """
 
     __slots__ = ("around", "get", "name", "nth")
 

@@ -1,5 +1,5 @@
 """`python -m tools.gallery [FOLDER] [zh|en] [ACCOUNT…]`: walk the demo from the first page of every account, or of some, one
-picture of each kind of page.
+picture of each kind of page; and what no link leads to (`beside.py`), when nobody is named.
 
 Two pages are of one kind when one route answers them. What cannot be looked at is said at the end, and the end is 1: an answer
 that is an error, a page that is wider than its window.
@@ -25,6 +25,7 @@ from lms.access import demo
 from lms.web.locale import COOKIE
 from tests.browser import FLAGS, OFFICE, PHONE, find_chromium, overflow, window
 from tests.journey.pages import sign_in
+from tools.gallery.beside import BESIDE
 
 ACCOUNTS = ("demo-trainer", "demo-head", "demo-employee", "demo-street", "demo-district", "demo-city")
 SIZES = (OFFICE["viewport"], PHONE["viewport"])
@@ -47,6 +48,9 @@ def main(folder: Path, language: str = "zh", accounts: Sequence[str | None] = (N
         kept: dict[str, list[str]] = {}
         for account in accounts:
             kept[account or "anybody"], found = walk(app, browser, f"http://127.0.0.1:{port}", account, folder, language)
+            faults += found
+        if None in accounts:
+            kept["beside"], found = without_links(browser, f"http://127.0.0.1:{port}", folder, language)
             faults += found
         browser.close()
     (folder / "index.html").write_text(index(kept), encoding="utf-8")
@@ -89,6 +93,18 @@ def walk(app: Flask, browser: Browser, url: str, account: str | None, folder: Pa
             faults += [f"{account}: {address}: {wide} px too wide at {width}" for width, wide in pictures(page, folder / name)]
             kept.append(kind)
     return kept, faults
+
+
+def without_links(browser: Browser, url: str, folder: Path, language: str) -> tuple[list[str], list[str]]:
+    """The pages that no link leads to, after the walk, which they may change; as above."""
+    faults: list[str] = []
+    for name, reach in BESIDE.items():
+        for page in reach(browser, url):
+            if language != "zh":
+                page.context.add_cookies([{"name": COOKIE, "value": language, "url": url}])
+                page.reload()
+            faults += [f"{name}: {wide} px too wide at {width}" for width, wide in pictures(page, folder / f"beside-{name}")]
+    return list(BESIDE), faults
 
 
 def kind_of(app: Flask, address: str) -> str | None:

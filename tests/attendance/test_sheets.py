@@ -101,6 +101,7 @@ def test_keying_a_page_in_twice_records_nobody_twice_and_paper_adds_nothing_to_a
     assert (first.status_code, again.status_code) == (303, 303)
     page = trainer.get(f"/lectures/{hall.lecture_id}").text
     assert "刘洋 已有记录" in page and "赵倩 已有记录" in page
+    assert f'action="/sittings/{hall.sitting_id}/sheets" target="_blank"' in page, "the printed sheet opens beside the page"
 
 
 def test_a_mistyped_row_is_found_by_its_letter_and_nothing_is_lost(wall, trainer, sheet):

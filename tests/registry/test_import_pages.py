@@ -87,6 +87,8 @@ def test_a_fixed_cell_lets_its_row_in(world: World, client_as: Client) -> None:
     client = client_as(world.here.trainer)
     address, _page = page_of(client, upload(client, "roster.xlsx"))
 
+    asked = re.search(r'name="fix-111-phone"[^>]*', client.get(address).text)
+    assert asked and 'placeholder="填 11 位"' in asked[0], "what the cell takes"
     client.post(address, data={"fix-111-phone": "19900001234", "fix-112-hired_on": "2023-02-31"})
     page = client.get(address).text
 

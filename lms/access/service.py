@@ -54,6 +54,12 @@ def hands_of(uow: UnitOfWork) -> frozenset[str]:
     return frozenset({uow.actor.key}) | keys_of(uow, {held.person_id for held in uow.actor.held if held.person_id})
 
 
+def usernames_of(uow: UnitOfWork, person_id: UUID) -> list[str]:
+    """The names by which a person signs in, of every account they ever had."""
+    theirs = select(User.username).join(Membership, Membership.user_id == User.id)
+    return list(uow.session.scalars(theirs.where(Membership.person_id == person_id).distinct()))
+
+
 def keys_of(uow: UnitOfWork, person_ids: Collection[UUID]) -> frozenset[str]:
     """The keys under which these people act: their phones, and every account they ever had."""
     theirs = select(Membership.user_id).where(Membership.person_id.in_(person_ids))

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import logout_user
 from sqlalchemy import text
 
-from lms.access import demo, passkeys
+from lms.access import demo, known, passkeys
 from lms.access.actor import Actor
 from lms.access.door import current_actor, may, public
 from lms.access.service import check_password
@@ -21,7 +21,6 @@ from lms.core.errors import Problem
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.notices.queries import sends_texts
-from lms.web import known
 from lms.web.entering import WaysElsewhere, address, enter
 from lms.web.forms import SignInForm
 from lms.web.locale import COOKIE, LOCALES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.attendance.queries.attention import Attention, attention
 from lms.attendance.queries.board import Board, Counts, Row, Shift, board, board_version
-from lms.attendance.queries.flags import Flags, explained, flags, flags_page, resolutions_of
+from lms.attendance.queries.flags import Flags, explained, flags, flags_page, resolutions_of, used_by, was_theirs
 from lms.attendance.queries.hall import (
     Tally,
     attendee_of,
@@ -134,10 +134,12 @@ __all__ = [
     "sittings_opened_lately",
     "tally",
     "to_call",
+    "used_by",
     "visitor_of_phone",
     "visitor_of_scan",
     "waiting_disputes",
     "waiting_leave",
     "waits_for_second",
+    "was_theirs",
     "who",
 ]

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from lms.access.reach import may_at_all
-from lms.attendance.models import AttendanceEvent, FlagResolution, Presence, RefusedClaim, counts
+from lms.attendance.models import AttendanceEvent, FlagResolution, Presence, RefusedClaim, Scan, counts
 from lms.attendance.queries.rechecks import rechecks_in
 from lms.attendance.rules import flags as rules
 from lms.attendance.rules.rechecks import answered
 from lms.core import clock
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Lecture
+from lms.lectures.models import Attendee, Lecture, LecturerMark, Witness
+from lms.lectures.rules import PHONES
 from lms.registry.models import Person
 from lms.registry.rules.names import called
 
@@ -57,7 +58,7 @@ class Flags:
 
 
 def flags(uow: UnitOfWork, lecture: Lecture) -> list[rules.Flag]:
-    """What somebody should look at in a lecture, in six queries however many people there are."""
+    """What somebody should look at in a lecture, in eight queries however many people there are."""
     events: Iterable[Any] = uow.session.execute(
         select(
             AttendanceEvent.person_id, AttendanceEvent.mark, AttendanceEvent.scanned_at, AttendanceEvent.recorded_at,
@@ -77,7 +78,55 @@ def flags(uow: UnitOfWork, lecture: Lecture) -> list[rules.Flag]:
         extras=extras.all(),
         missed=_missed(uow, lecture, seen),
         refused=_refused(uow, lecture),
+        spoke=_spoke(uow, lecture),
     )
+
+
+def was_theirs(uow: UnitOfWork, device_id: str, person_id: UUID, before: datetime) -> bool:
+    """Whether a phone was used as this person's before a time, to check in or as the lecturer."""
+    checked_in = select(AttendanceEvent.id).where(
+        AttendanceEvent.person_id == person_id, AttendanceEvent.device_id == device_id, AttendanceEvent.recorded_at < before
+    )
+    spoke = _lecturers_phones().where(LecturerMark.person_id == person_id, Scan.device_id == device_id, Scan.scanned_at < before)
+    return uow.session.scalar(select(checked_in.exists() | spoke.exists())) or False
+
+
+def used_by(uow: UnitOfWork, enterprise_id: UUID, devices: Collection[str]) -> dict[str, dict[UUID, datetime]]:
+    """Who ever checked in on each of some phones, and since when that is known."""
+    found: dict[str, dict[UUID, datetime]] = defaultdict(dict)
+    if devices:
+        rows = uow.session.execute(
+            select(AttendanceEvent.device_id, AttendanceEvent.person_id, func.min(AttendanceEvent.recorded_at))
+            .where(AttendanceEvent.enterprise_id == enterprise_id, AttendanceEvent.method.in_(rules.OWN_PHONE), counts())
+            .where(AttendanceEvent.device_id.in_(devices))
+            .group_by(AttendanceEvent.device_id, AttendanceEvent.person_id)
+        )
+        for device_id, person_id, since in rows:
+            found[device_id or ""][person_id] = since
+    return found
+
+
+def _lecturers_phones() -> Select[UUID, Witness, datetime, str]:
+    """What lecturers confirmed on a phone, with the scan that it rests on."""
+    scanned = (Scan.sitting_id == LecturerMark.sitting_id) & (Scan.scanned_at == LecturerMark.at)
+    return (
+        select(LecturerMark.person_id, LecturerMark.witness, LecturerMark.recorded_at, Scan.device_id)
+        .join(Scan, scanned)
+        .where(LecturerMark.witness.in_(PHONES))
+    )
+
+
+def _spoke(uow: UnitOfWork, lecture: Lecture) -> list[rules.Spoke]:
+    """The phones of lecturers who said on the spot whose they are, with everybody else who ever checked in on them."""
+    named = (LecturerMark.lecture_id == lecture.id, LecturerMark.witness != Witness.OWN_PHONE)
+    marks = uow.session.execute(_lecturers_phones().where(*named)).all()
+    users = used_by(uow, lecture.enterprise_id, {mark.device_id for mark in marks})
+    found = []
+    for mark in marks:
+        others = tuple((who, since) for who, since in users[mark.device_id].items() if who != mark.person_id)
+        lent = mark.witness == Witness.LENT_PHONE and not any(since <= mark.recorded_at for _who, since in others)
+        found.append(rules.Spoke(mark.person_id, mark.recorded_at, lent, others))
+    return found
 
 
 def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
@@ -156,6 +205,9 @@ def reason_of(flag: rules.Flag, names: dict[UUID, str]) -> str:
                 "%(time)s 想用已经算给%(whose)s的扫码再签到，没有记录。也可能是同一部手机换人时没有重新扫码。",
                 whose=_whose(flag, names), **values,
             )  # fmt: skip
+        case rules.LENT_PHONE:
+            used = _("；").join(_used(flag, names))
+            return _("%(time)s 确认讲课的手机，%(used)s。请核实是不是本人在讲。", used=used, **values)
         case rules.NOT_ON_LIST:
             return _("不在应到名单上，有签到：本人点了“我也参加了”，或者由培训管理员录入、放行。")
         case _:
@@ -169,6 +221,13 @@ def _nobody(flag: rules.Flag) -> str:
     if flag.kind in (rules.OTHER_PHONE, rules.CLAIMED):
         return _("没有登录的手机")
     return _("签到设备") if flag.kind == rules.CLOCK_OFF else _("整场")
+
+
+def _used(flag: rules.Flag, names: dict[UUID, str]) -> list[str]:
+    """What else a lecturer's phone was used for."""
+    others = _("、").join(names.get(other, "—") for other in flag.others)
+    signed_in = [_("在上面登录过别人的账号")] if flag.number else []
+    return [*signed_in, *([_("用它签到过的还有%(names)s", names=others)] if others else [])]
 
 
 def _whose(flag: rules.Flag, names: dict[UUID, str]) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-SAME_DEVICE, BURST, TWO_AT_ONCE, CLOCK_OFF, NOT_ON_LIST, MISSED_RECHECK, OTHER_PHONE, CLAIMED = (
+SAME_DEVICE, BURST, TWO_AT_ONCE, CLOCK_OFF, NOT_ON_LIST, MISSED_RECHECK, OTHER_PHONE, CLAIMED, LENT_PHONE = (
     "same_device", "burst", "two_at_once", "clock_off", "not_on_list", "missed_recheck", "other_phone", "claimed",
+    "lent_phone",
 )  # fmt: skip
 OWN_PHONE = {"scan", "code", "tap"}
 SHARED_DEVICE = {"kiosk", "leader"}  # made to be passed round: several people on one are what it is for
@@ -69,6 +70,18 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoke:
+    """A lecturer's tap on a phone that is not known as theirs alone. signed_in: somebody else's account was, there.
+    others: who else checked in on it, with when that was first known.
+    """
+
+    person_id: UUID
+    recorded_at: datetime
+    signed_in: bool
+    others: tuple[tuple[UUID, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Something to look at. about: what it is about, the same each time it is found; person_id None: about many.
 
@@ -115,12 +128,13 @@ def flags_of(
     extras: Iterable[UUID] = (),
     missed: Mapping[UUID, Sequence[datetime]] | None = None,
     refused: Iterable[Refused] = (),
+    spoke: Iterable[Spoke] = (),
 ) -> list[Flag]:
     """Everything of one lecture that somebody should look at, in a fixed order whatever the order of the events.
 
     opened_at: when check-in opened. until: its end, or now. elsewhere: marks of these people in other lectures.
     extras: people who came without being on the list. missed: who did not answer re-checks, and when each was asked.
-    refused: scans that somebody else tried to use.
+    refused: scans that somebody else tried to use. spoke: taps of the lecturer.
     """
     seen = sorted(set(events), key=lambda one: (one.at, one.person_id, one.mark, one.recorded_at, one.method))
     found = [
@@ -135,6 +149,7 @@ def flags_of(
             for person_id, asked in (missed or {}).items()
         ),
         *(_refused(one) for one in refused),
+        *_lent(spoke),
     ]
     return sorted(set(found), key=lambda flag: (flag.kind, flag.about))
 
@@ -142,6 +157,19 @@ def flags_of(
 def _refused(one: Refused) -> Flag:
     kind = OTHER_PHONE if one.other_phone else CLAIMED
     return Flag(kind, str(one.claim_id), one.who, (one.whose,) if one.whose else (), at=one.at)
+
+
+def _lent(spoke: Iterable[Spoke]) -> Iterable[Flag]:
+    """A lecturer's phone that was somebody else's too: the code proves the room, and this is why it may not prove the person."""
+    taps: dict[UUID, list[Spoke]] = defaultdict(list)
+    for one in spoke:
+        if one.signed_in or one.others:
+            taps[one.person_id].append(one)
+    for who, theirs in taps.items():
+        others = dict(sorted(other for one in theirs for other in one.others))
+        first, signed_in = min(one.recorded_at for one in theirs), any(one.signed_in for one in theirs)
+        known_at = max([first, *others.values()])
+        yield Flag(LENT_PHONE, str(who), who, tuple(others), number=int(signed_in), at=first, known_at=known_at)
 
 
 def same_device(firsts: Mapping[tuple[str, UUID], datetime]) -> list[Flag]:

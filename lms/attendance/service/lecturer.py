@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from lms.access.tries import check_tries, forget_tries
+from lms.access.service import usernames_of
+from lms.access.tries import account_of, check_tries, forget_tries
 from lms.attendance import queries
 from lms.attendance.models import AttendanceEvent, Mark, Method, Scan, Trust
 from lms.attendance.rules.claims import Claim
@@ -15,6 +16,7 @@ from lms.attendance.service.claims import ClaimTooLate, keep
 from lms.attendance.service.codes import CodeWrong, find_by_spoken_code
 from lms.attendance.service.hands import note_hand_mark
 from lms.attendance.service.presence import record
+from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.lectures import rules
 from lms.lectures import service as lectures
@@ -23,7 +25,7 @@ from lms.lectures.models import LecturerMark, LecturerStep, Sitting, Witness
 from lms.lectures.queries import proof_of
 
 METHODS = {
-    "own_phone": (Method.SCAN, Trust.LIVE),
+    **dict.fromkeys(rules.PHONES, (Method.SCAN, Trust.LIVE)),
     "officer_code": (Method.OFFICER, Trust.LEADER),
     "officer": (Method.OFFICER, Trust.LEADER),
     "trainer": (Method.TRAINER, Trust.LEADER),
@@ -53,10 +55,13 @@ def lecturer_offer(uow: UnitOfWork, hall: queries.Hall, person_id: UUID) -> Offe
     return Offer(step, began is not None and rules.ends_early(began, uow.now, planned))
 
 
-def confirm_by_scan(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, wanted: str) -> LecturerMark | None:
+def confirm_by_scan(
+    uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id: UUID, wanted: str, accounts: frozenset[str] = frozenset()
+) -> LecturerMark | None:
     """The lecturer begins or ends with a scan of the code in the room; None when a second tap asks for what is done.
 
-    hall: of the claim. wanted: "start" or "end", as the page offered it. Raises ClaimTooLate and what confirm_lecturer
+    hall: of the claim. wanted: "start" or "end", as the page offered it. accounts: those that were signed in with in this
+    browser lately, by their fingerprints. Raises ClaimTooLate and what confirm_lecturer
     raises.
     """
     if not made.lives(uow.now):
@@ -65,9 +70,18 @@ def confirm_by_scan(uow: UnitOfWork, hall: queries.Hall, made: Claim, person_id:
     if not proves_the_room(uow, hall.id, made) or offer is None or offer.step != wanted:
         return None
     sitting, scan = queries.sitting_with_lecture(uow, hall.id), keep(uow, hall, made)
-    return lectures.confirm_lecturer(
-        uow, sitting, person_id, LecturerStep(wanted), Witness.OWN_PHONE, at=scan.scanned_at, scan_id=scan.id
-    )
+    witness = _phone(uow, hall.enterprise_id, made, person_id, accounts)
+    return lectures.confirm_lecturer(uow, sitting, person_id, LecturerStep(wanted), witness, at=scan.scanned_at, scan_id=scan.id)
+
+
+def _phone(uow: UnitOfWork, enterprise_id: UUID, made: Claim, person_id: UUID, accounts: frozenset[str]) -> Witness:
+    """Whose phone it was before: whoever knows a number and four characters can say on any phone that it is theirs."""
+    if uow.actor.key != f"person:{person_id}":
+        return Witness.OWN_PHONE  # signed in with the own account
+    others = queries.used_by(uow, enterprise_id, [made.device_id])[made.device_id].keys() - {person_id}
+    if others or accounts - {account_of(name) for name in usernames_of(uow, person_id)}:
+        return Witness.LENT_PHONE
+    return Witness.OWN_PHONE if queries.was_theirs(uow, made.device_id, person_id, clock.at(uow.today)) else Witness.NAMED_PHONE
 
 
 def room_of(uow: UnitOfWork, sitting: Sitting, digits: str) -> int:

@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from lms.access import known
 from lms.access.actor import Actor
 from lms.access.door import may
 from lms.access.models import Role
@@ -19,7 +20,7 @@ from lms.attendance.forms import CodeForm, WitnessForm
 from lms.attendance.models import Mark, Method
 from lms.attendance.rules.claims import Claim
 from lms.attendance.views import bp
-from lms.attendance.views.carrying import kept_claim
+from lms.attendance.views.carrying import device, kept_claim
 from lms.attendance.views.naming import named
 from lms.core import clock
 from lms.core.errors import Invalid, NotFound, Problem
@@ -43,11 +44,13 @@ def lecturing(uow: UnitOfWork, sitting_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             step = service.room_of(uow, sitting, form.digits.data or "")
-            device_id = f"lecturer-{uow.actor.key}"[:40]
+            device_id = device() or f"lecturer-{uow.actor.key}"[:40]
             claim = service.new_claim(
                 uow, sitting.id, mark=Mark.OUT, method=Method.CODE, step=step, screen="code", device_id=device_id
             )
-            service.confirm_by_scan(uow, service.hall_of(uow, sitting.id), claim, person_id, request.form.get("step", ""))
+            service.confirm_by_scan(
+                uow, service.hall_of(uow, sitting.id), claim, person_id, request.form.get("step", ""), known.accounts()
+            )
             return redirect(url_for(".lecturing", sitting_id=sitting.id), 303)
         except service.CodeWrong as problem:
             note_wrong_try(uow, f"code:{uow.actor.key}")

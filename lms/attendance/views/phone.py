@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user
 
+from lms.access import known
 from lms.access.door import ReadBack, Writing, is_out, public, signed_in_key, signed_in_person
 from lms.access.models import Role
 from lms.access.reach import holds_over
@@ -146,7 +147,7 @@ def _posted(uow: UnitOfWork) -> ResponseReturnValue | ReadBack:
         if who is None:
             return _identify_page(uow, here, claim, IdentifyForm(formdata=None))
         if request.form.get("do") == "lecturer" and not claim.is_late:
-            service.confirm_by_scan(uow, hall, claim, who.id, request.form.get("step", ""))
+            service.confirm_by_scan(uow, hall, claim, who.id, request.form.get("step", ""), known.accounts())
             return redirect(url_for(".lecturing", sitting_id=hall.id), 303)
         if request.form.get("do") == "extra" and not claim.is_late:
             service.come_as_extra(uow, hall, claim, who.id, waited=waited())

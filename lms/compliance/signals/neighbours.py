@@ -18,7 +18,7 @@ from lms.lectures.models import HELD, Attendee, Lecture, LecturerMark, Material,
 from lms.lectures.queries import of_other_firms
 
 CAME = (PresenceStatus.PRESENT, PresenceStatus.LATE, PresenceStatus.LEFT_EARLY)
-WITNESSED = (Witness.OWN_PHONE, Witness.OFFICER_CODE, Witness.OFFICER)
+WITNESSED = (Witness.OWN_PHONE, Witness.NAMED_PHONE, Witness.LENT_PHONE, Witness.OFFICER_CODE, Witness.OFFICER)
 BITS = 2  # our prints have 128 bits, the rules count in 64
 
 

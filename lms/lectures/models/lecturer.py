@@ -23,7 +23,9 @@ class Witness(enum.StrEnum):
     """How it is known who spoke, what counts before what. Values are stored; never renamed."""
 
     CORRECTED = "corrected"  # 更正，两人签字
-    OWN_PHONE = "own_phone"  # 本人手机，现场的码
+    OWN_PHONE = "own_phone"  # 本人手机，现场的码: signed in with the own account, or a phone that was theirs on an earlier day
+    NAMED_PHONE = "named_phone"  # the phone has been theirs only since that day: 本人手机，当场核对身份
+    LENT_PHONE = "lent_phone"  # somebody else checked in, or signed in with an account, on it: 手机还有别人用过
     OFFICER_CODE = "officer_code"  # 监管人员旁听，现场的码
     OFFICER = "officer"  # 监管人员说明，没有码
     TRAINER = "trainer"  # 培训管理员登记

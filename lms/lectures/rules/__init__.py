@@ -5,6 +5,7 @@ from lms.lectures.rules.clashes import Clash, Other, clashes, very_long
 from lms.lectures.rules.lecturer import (
     IN_THE_ROOM,
     ORDER,
+    PHONES,
     STILL_BEGINS,
     TRIED_OUT,
     TRUST,
@@ -99,8 +100,8 @@ from lms.lectures.rules.theme_plan import (
 
 __all__ = [
     "ALIKE", "CHANGEABLE", "DOCX", "DONE", "ENDINGS", "EXPLANATIONS", "IMAGES", "IN_THE_ROOM", "LARGEST_MB", "LATE", "LATER",
-    "LONGEST", "MAX_MB", "MAX_PARTS", "MONTHLY", "MOST", "MP4", "NO_DEPARTMENT", "ORDER", "OVERDUE", "PAGED", "PDF", "PLAIN",
-    "PLANNED", "PPTX", "SITTING_WORDS", "STATE_KINDS", "STATE_WORDS", "STEPS", "STILL_BEGINS", "TIMES", "TO_PLAN",
+    "LONGEST", "MAX_MB", "MAX_PARTS", "MONTHLY", "MOST", "MP4", "NO_DEPARTMENT", "ORDER", "OVERDUE", "PAGED", "PDF", "PHONES",
+    "PLAIN", "PLANNED", "PPTX", "SITTING_WORDS", "STATE_KINDS", "STATE_WORDS", "STEPS", "STILL_BEGINS", "TIMES", "TO_PLAN",
     "TRIED_OUT", "TRUST", "UNKNOWN_EXPLANATION", "WAIVED", "WANTED_PHOTOS", "WEEKLY", "WITNESS_WORDS", "Asked", "Audience",
     "Clash", "EndsByTapping", "Given", "Judged", "MaterialTooBig", "NoPhotosYet", "NotAMaterial", "NotAPhoto", "NotAsHeld",
     "NotBegun", "NotCarried", "NotReadableHere", "NotRecorded", "NotTheLecturer", "NotWhole", "NothingHeld",

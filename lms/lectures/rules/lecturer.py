@@ -14,16 +14,18 @@ from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.lectures.rules.steps import LONGEST, check_held
 
-ORDER = ("corrected", "own_phone", "officer_code", "officer", "trainer")  # what counts before what: two people, then the surest
-IN_THE_ROOM = ("own_phone", "officer_code")  # rest on the code in the room; the others on a word
+PHONES = ("own_phone", "named_phone", "lent_phone")  # the lecturer's own taps, the surest first
+ORDER = ("corrected", "own_phone", "officer_code", "named_phone", "lent_phone", "officer", "trainer")  # what counts first
+IN_THE_ROOM = (*PHONES, "officer_code")  # rest on the code in the room; the others on a word
 TRIED_OUT = timedelta(hours=1)  # longer before its planned beginning nobody begins a lecture
 STILL_BEGINS = timedelta(minutes=15)  # after a beginning that was only said, whoever has the code of the room confirms it
 TRUST = {  # the fixed words of 可信等级
-    "corrected": "backfill", "own_phone": "live", "officer_code": "live", "officer": "leader", "trainer": "leader",
+    "corrected": "backfill", "officer_code": "live", "officer": "leader", "trainer": "leader", **dict.fromkeys(PHONES, "live"),
 }  # fmt: skip
 WITNESS_WORDS = {
     "corrected": _l("更正，两人签字"),
-    "own_phone": _l("本人手机扫现场的码"), "officer_code": _l("监管人员旁听确认，凭现场的码"),
+    "own_phone": _l("本人手机扫现场的码"), "named_phone": _l("本人手机扫现场的码，当场核对身份"),
+    "lent_phone": _l("本人扫现场的码，手机还有别人用过"), "officer_code": _l("监管人员旁听确认，凭现场的码"),
     "officer": _l("监管人员说明，没有现场的码"), "trainer": _l("培训管理员登记"),
 }  # fmt: skip
 

@@ -73,7 +73,7 @@ def confirm_lecturer(
     hold(uow, lecture)
     rules.check_open(lecture.state)
     rules.check_sitting(lecture.state, sitting, "open")
-    if witness is Witness.OWN_PHONE and person_id not in lecturers_of(uow, sitting):
+    if witness in rules.PHONES and person_id not in lecturers_of(uow, sitting):
         raise rules.NotTheLecturer
     when = at or uow.now
     before = queries.proof_of(uow, sitting.id, until=when)

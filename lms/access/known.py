@@ -21,6 +21,11 @@ def number_of(account: str) -> str | None:
     return _numbers().get(account)
 
 
+def accounts() -> frozenset[str]:
+    """The accounts (their fingerprints) whose password was right in this browser lately."""
+    return frozenset(_numbers())
+
+
 def remember(answer: ResponseReturnValue, account: str) -> ResponseReturnValue:
     """The same answer, which has the browser keep that the password of this account was right here."""
     numbers = _numbers()

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.models import Membership, Role, User
@@ -249,16 +249,19 @@ def spread(uow: UnitOfWork, day: date) -> list[Street]:
     """Lectures held by the end of a day in its year within reach by street, with its villages, and how many somebody had sat in;
     least observed first.
     """
-    firms = firms_on(day)
-    place, held, observed = aliased(Jurisdiction), func.count(Lecture.id), func.count(Lecture.id).filter(_observed(day))
+    firms = firms_on(uow, day)
+    held, observed = func.count(Lecture.id).label("held"), func.count(Lecture.id).filter(_observed(day)).label("observed")
+    of_each = select(Lecture.enterprise_id, held, observed).where(*_held(uow, day), reach_on(uow, Lecture, day))
+    firms, each = firms_on(uow, day), of_each.group_by(Lecture.enterprise_id).subquery()
+    place, every, seen = aliased(Jurisdiction), *(cast(func.sum(one), Integer) for one in (each.c.held, each.c.observed))
     rows = uow.session.execute(
-        select(Jurisdiction.id, Jurisdiction.name, held, observed)
-        .join(place, street_of(place) == Jurisdiction.id)
-        .join(firms, firms.c.jurisdiction_id == place.id)
-        .join(Lecture, Lecture.enterprise_id == firms.c.id)
-        .where(*_held(uow, day), reach_on(uow, Lecture, day))
+        select(Jurisdiction.id, Jurisdiction.name, every, seen)
+        .select_from(each)
+        .join(firms, firms.c.id == each.c.enterprise_id)
+        .join(place, place.id == firms.c.jurisdiction_id)
+        .join(Jurisdiction, Jurisdiction.id == street_of(place))
         .group_by(Jurisdiction.id, Jurisdiction.name)
-        .order_by(observed, held.desc(), Jurisdiction.name)
+        .order_by(seen, every.desc(), Jurisdiction.name)
     )
     return [Street(*row) for row in rows]
 
@@ -274,7 +277,7 @@ def held(uow: UnitOfWork, wanted: Wanted, number: int | None, day: date) -> Page
         met += _held(uow, day)
         met += [_observed(day)] if wanted.observed else []
     if wanted.street_id:
-        places, firms = select(Jurisdiction.id).where(street_of(Jurisdiction) == wanted.street_id), firms_on(day)
+        places, firms = select(Jurisdiction.id).where(street_of(Jurisdiction) == wanted.street_id), firms_on(uow, day)
         met.append(Lecture.enterprise_id.in_(select(firms.c.id).where(firms.c.jurisdiction_id.in_(places))))
     total = uow.session.scalar(select(func.count(Lecture.id)).where(*met)) or 0
     found = select(Lecture).where(*met).options(joinedload(Lecture.enterprise)).order_by(Lecture.id.desc())

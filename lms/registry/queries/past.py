@@ -19,12 +19,14 @@ from lms.registry.models.jurisdictions import OWN_PLACE
 from lms.registry.queries.places import Line, lines_on, tree_on
 
 
-def firms_on(day: date) -> Subquery:
+def firms_on(uow: UnitOfWork, day: date) -> Subquery:
     """Every enterprise by id, with the jurisdiction_id it was filed under at the end of a day: what it was first handed over
     from since, else where it is today.
 
     A street that a list changed within a district, or that was merged into another, is the one of today: neither is kept.
     """
+    if day >= uow.today:
+        return select(Enterprise.id, Enterprise.jurisdiction_id).subquery()
     nth = func.row_number().over(
         partition_by=EnterpriseTransfer.enterprise_id, order_by=(EnterpriseTransfer.decided_at, EnterpriseTransfer.id)
     )
@@ -39,7 +41,7 @@ def reach_on(uow: UnitOfWork, model: Any, day: date) -> ColumnElement[bool]:
     """As reach() of a model of enterprises, for whoever supervised each at the end of a day."""
     if day >= uow.today:
         return reach(uow, model)
-    firms = firms_on(day)
+    firms = firms_on(uow, day)
 
     def covers(held: Held) -> ColumnElement[bool]:
         if held.role is not Role.OFFICER:
@@ -59,7 +61,7 @@ def places_on(uow: UnitOfWork, day: date) -> ColumnElement[bool]:
 
 def filed_on(uow: UnitOfWork, enterprise_ids: Collection[UUID], day: date) -> dict[UUID, Line]:
     """The jurisdictions these were filed under at the end of a day, as they were then. Two queries."""
-    firms = firms_on(day)
+    firms = firms_on(uow, day)
     wanted = select(firms.c.id, Jurisdiction.code).join(Jurisdiction, Jurisdiction.id == firms.c.jurisdiction_id)
     codes: dict[UUID, str] = dict(uow.session.execute(wanted.where(firms.c.id.in_(enterprise_ids))).all())
     lines = lines_on(uow, set(codes.values()), day)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import pkgutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from importlib import import_module
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+import bench
 from bench import quiz
 from bench.check_in import losses
 from bench.harness.figures import Report, headline, percentile
@@ -54,6 +57,13 @@ def test_commands_of_the_rooms_are_offered() -> None:
 
     assert all(name in offered for name in ("init", "serve", "worker", "summary", "bench", "doctor", "import", "certificate"))
     assert all(name in imports for name in ("enterprises", "people", "questions"))
+
+
+def test_every_benchmark_can_begin() -> None:
+    """What they import is there: a measurement is asked for long after what it measures was changed."""
+    names = [module.name for module in pkgutil.iter_modules(bench.__path__) if not module.ispkg]
+    assert len(names) > 20
+    assert [name for name in names if not callable(import_module(f"bench.{name}").run)] == []
 
 
 def test_an_unknown_benchmark_is_wrong_usage() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import count
 
 from sqlalchemy import event
 
@@ -14,7 +15,8 @@ from lms.credentials.models import Completion
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Person
-from tests.compliance.scene import SYSTEM, add_enterprises, hold
+from lms.supervision.queries import spread
+from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold
 
 RECORDED = (AttendanceEvent, Presence, Attendee, Completion, Sitting, Person)
 
@@ -88,24 +90,46 @@ def test_a_lecture_is_closed_and_read_without_going_through_the_marks_of_others(
     assert {step: statement for step, statement in steps.items() if of_a_place.search(step)} == {}, "and of a city's enterprises"
 
 
-def test_another_enterprise_of_a_patch_costs_no_look_at_who_has_an_account(world, campaign):
-    """What its gaps cost is counted in steps of SQLite, beside those of one whose officer has no name to look up."""
+def steps(ask) -> int:
+    """What something costs, counted in steps of SQLite."""
+    taken = []
+    with unit_of_work(SYSTEM, "summary.read", write=False) as uow:
+        ask(uow)
+        driver = uow.session.connection().connection.driver_connection
+        driver.set_progress_handler(lambda: taken.append(1), 1)
+        ask(uow)
+        driver.set_progress_handler(None, 1)
+    return len(taken)
 
-    def steps() -> int:
-        taken = []
-        with unit_of_work(SYSTEM, "summary.read", write=False) as uow:
-            measured(uow)
-            driver = uow.session.connection().connection.driver_connection
-            driver.set_progress_handler(lambda: taken.append(1), 1)
-            measured(uow)
-            driver.set_progress_handler(None, 1)
-        return len(taken)
+
+def test_another_enterprise_of_a_patch_costs_no_look_at_who_has_an_account(world, campaign):
+    """What its gaps cost, beside those of one whose officer has no name to look up."""
 
     def each_of(officer: str | None) -> float:
-        few = steps()
+        few = steps(measured)
         with unit_of_work(SYSTEM, "home") as uow:
             add_enterprises(uow, world.here.street_id, 40, officer=officer)
-        return (steps() - few) / 40
+        return (steps(measured) - few) / 40
 
     nobody, somebody = each_of(None), each_of("刘洋")
     assert 0 < somebody < nobody * 1.25, (nobody, somebody)
+
+
+def test_where_officers_sat_in_costs_as_much_for_each_enterprise_however_many_there_are(world, campaign):
+    """Today and as of a past day: lectures are not held against every enterprise of the city."""
+
+    streets = count()
+
+    def more(number: int) -> list[int]:
+        with unit_of_work(SYSTEM, "home") as uow:
+            for at in range(number):
+                street = add_street(uow, world.here.district_id, f"4306021{next(streets):02}", f"第{at}街道")
+                [firm] = add_enterprises(uow, street, 1, officer="刘洋")
+                lecture = hold(uow, world.here, campaign, people=())
+                lecture.enterprise_id, lecture.closed_at = firm, uow.now - timedelta(days=9)
+            days = (uow.today, uow.today - timedelta(days=1))
+        return [steps(lambda uow, day=day: spread(uow, day)) for day in days]
+
+    none, some, twice = more(0), more(20), more(20)
+    for before, between, after in zip(none, some, twice, strict=True):
+        assert after - between < 1.5 * (between - before), (before, between, after)

@@ -56,6 +56,26 @@ def test_a_message_waits_24_hours_and_three_in_seven_days_are_enough(here, anywh
     assert rules.may_chase(NOON, [NOON - ago for ago in here], [NOON - ago for ago in anywhere]) is answer
 
 
+def test_a_fourth_message_in_seven_days_is_refused_whichever_bureau_and_campaign_the_others_were_of(world, campaign, uow):
+    firm, city = world.here.enterprise_id, uow.session.get_one(Jurisdiction, world.city_id)
+    second, of_city = launch(uow, world.here), launch(uow, world.here, jurisdiction=city)
+    held = (Held(Role.OFFICER, jurisdiction_id=world.city_id),)
+
+    def chased(days, one, who=None):
+        at = NOON + timedelta(days=days)
+        by = acting(uow, who, "campaign.chase", at) if who else as_officer(uow, world, at)
+        done = service.chase(by, one, [firm], Wording.AUTO)
+        return len(done.sent), set(done.refused)
+
+    sent = [chased(0, campaign), chased(1, second), chased(2, of_city, Actor("user:z", "市安委办", held))]
+
+    assert sent == [(1, set())] * 3
+    assert chased(3, of_city, Actor("user:z", "市安委办", held)) == (0, {Refusal.WEEK})
+    assert chased(6.9, campaign) == chased(6.9, second) == (0, {Refusal.WEEK})
+    assert chased(7, campaign) == (1, set())
+    assert len(uow.session.scalars(select(Chase).where(Chase.enterprise_id == firm)).all()) == 4
+
+
 def test_who_is_late_is_told_so_and_who_is_not_is_reminded():
     late, early = rules.words(CASE, Wording.AUTO, date(2026, 11, 23)), rules.words(CASE, Wording.AUTO, date(2026, 11, 20))
 

@@ -68,6 +68,23 @@ def test_the_level_above_the_one_that_chased_is_told_once_and_sees_the_names(wor
     assert listed(reader, scope_for(reader, campaign, (NOON + DAY).date()), "escalated") == []
 
 
+def test_what_a_district_then_chases_in_vain_goes_on_to_the_city(world, campaign, uow):
+    chased(uow, world, campaign, 0, 2)
+    assert escalating.escalate(acting(uow, SYSTEM, "system", NOON + 6 * DAY)) == 1
+    district = load_actor(uow, world.here.officer)
+
+    for day in (8, 10):
+        by_district = acting(uow, district, "campaign.chase", NOON + day * DAY)
+        assert service.chase(by_district, campaign, [world.here.enterprise_id], Wording.AUTO).sent
+    assert escalating.escalate(acting(uow, SYSTEM, "system", NOON + 12 * DAY)) == 0
+    assert escalating.escalate(acting(uow, SYSTEM, "system", NOON + 14 * DAY)) == 1
+
+    gone_up = select(ChaseEscalation.to_id, ChaseEscalation.chases).order_by(ChaseEscalation.escalated_at)
+    assert uow.session.execute(gone_up).all() == [(world.here.district_id, 2), (world.city_id, 2)]
+    told = uow.session.scalars(select(Notice.user_id).where(Notice.kind == escalating.KIND).order_by(Notice.id)).all()
+    assert told == [load_actor(uow, who).user_id for who in (world.here.officer, world.city_officer)]
+
+
 def test_where_the_level_above_has_no_account_the_first_that_has_is_told_and_without_any_nothing_is_said_to_be(
     world, campaign, uow
 ):

@@ -8,7 +8,8 @@ from sqlalchemy import func, inspect, select, text, update
 from lms.campaigns import service as campaigns
 from lms.campaigns.events import DutiesChanged
 from lms.campaigns.models import Duty
-from lms.compliance import listeners, service
+from lms.campaigns.queries import target
+from lms.compliance import listeners, queries, service
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
 from lms.core.uow import unit_of_work
@@ -49,7 +50,8 @@ def later(uow, days):
 def test_a_launch_makes_a_standing_for_each_of_1284_enterprises(world, uow):
     for index in range(6):
         street = add_street(uow, world.here.district_id, f"43060202{index}", f"第{index}街道")
-        add_enterprises(uow, street, 214 if index else 213)
+        add_enterprises(uow, street, 214 if index else 211)
+    without = {world.here.enterprise_id, *add_enterprises(uow, street, 2, officer=None)}
     add_enterprises(uow, world.there.street_id, 5)
 
     campaign = launch(uow, world.here)
@@ -59,6 +61,11 @@ def test_a_launch_makes_a_standing_for_each_of_1284_enterprises(world, uow):
     assert duties == len(lines) == 1284
     assert {line.state for line in lines} == {StandingState.NOT_STARTED}
     assert {(line.since_on, line.until_on, line.due_on) for line in lines} == {(uow.today, None, campaign.due_on)}
+    assert {line.enterprise_id for line in lines if line.officer_name is None} == without  # and none of them unnoticed:
+    assert target(uow, campaign.jurisdiction, campaign.industries).without_officer == 3
+    scope = queries.scope_for(uow, campaign, uow.today)
+    assert {line.enterprise_id for line in queries.listed(uow, scope, "no_officer")} == without
+    assert (queries.figures(uow, scope).asked, queries.figures(uow, scope).no_officer) == (1284, 3)
 
 
 def test_an_enterprise_in_a_village_stands_under_its_street(world, uow):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import timedelta
+from functools import partial
 from threading import Thread
 from uuid import UUID, uuid4
 
@@ -22,7 +23,7 @@ from lms.compliance.bulletins import service as bulletins
 from lms.compliance.bulletins import signing
 from lms.compliance.bulletins.gathering import gather
 from lms.compliance.bulletins.models import Bulletin
-from lms.compliance.bulletins.rules import to_text
+from lms.compliance.bulletins.rules import Frozen, to_text
 from lms.compliance.chasing import escalating
 from lms.compliance.chasing import service as chasing
 from lms.compliance.chasing.rules import Wording
@@ -293,32 +294,48 @@ def test_what_an_officer_sends_twice_at_the_same_moment_is_there_once_and_nobody
         assert len(told) == len(set(told)) == 2, "head and trainer, once each"
 
 
-def test_bulletins_signed_at_the_same_moment_get_each_its_own_number(app_on_either, monkeypatch):
+@pytest.fixture
+def to_sign(monkeypatch):
+    """Makes bulletins that one has signed; returns for each what a second one does who signs it too."""
     for module in (signing, bulletins):
         monkeypatch.setattr(module, "enqueue", lambda _job: None)
-    with force_locale("zh"), unit_of_work(SYSTEM, "home") as uow:
-        world = build_world(uow)
-        campaign, district = launch(uow, world.here), uow.session.get_one(Jurisdiction, world.here.district_id)
-        first, second = load_actor(uow, world.here.officer), load_actor(uow, world.city_officer)
-        author, made = acting(uow, first, "bulletin.change"), []
-        for _each in range(3):
-            one = bulletins.begin(author, district, campaign, district, uow.today)
-            frozen = gather(uow, one)
-            bulletins.froze(uow, one.id, frozen, storage().put(to_text(frozen).encode()))
-            one.lists = []
-            uow.session.flush()
-            bulletins.send(author, one, frozen, bulletins.first_reply_day(uow.today))
-            assert not signing.sign(author, one, frozen)
-            made.append(one.id)
 
-    def signed(bulletin_id: UUID) -> Callable[[UnitOfWork], object]:
-        return acting_as(
-            second, "bulletin.sign", lambda uow: signing.sign(uow, uow.session.get_one(Bulletin, bulletin_id), frozen)
-        )
+    def make(number: int) -> list[Callable[[UnitOfWork], object]]:
+        with force_locale("zh"), unit_of_work(SYSTEM, "home") as uow:
+            world = build_world(uow)
+            campaign, district = launch(uow, world.here), uow.session.get_one(Jurisdiction, world.here.district_id)
+            first, second = load_actor(uow, world.here.officer), load_actor(uow, world.city_officer)
+            author, acts = acting(uow, first, "bulletin.change"), []
+            for _each in range(number):
+                one = bulletins.begin(author, district, campaign, district, uow.today)
+                frozen = gather(uow, one)
+                bulletins.froze(uow, one.id, frozen, storage().put(to_text(frozen).encode()))
+                one.lists = []
+                uow.session.flush()
+                bulletins.send(author, one, frozen, bulletins.first_reply_day(uow.today))
+                assert not signing.sign(author, one, frozen)
+                acts.append(acting_as(second, "bulletin.sign", partial(signed, one.id, frozen)))
+            return acts
 
-    assert at_once(app_on_either, [signed(each) for each in made]) == []
+    def signed(bulletin_id: UUID, frozen: Frozen, uow: UnitOfWork) -> None:
+        signing.sign(uow, uow.session.get_one(Bulletin, bulletin_id), frozen)
+
+    return make
+
+
+def numbers() -> list[int | None]:
     with unit_of_work(SYSTEM, "home", write=False) as uow:
-        assert sorted(uow.session.scalars(select(Bulletin.number))) == [1, 2, 3]
+        return sorted(uow.session.scalars(select(Bulletin.number)))
+
+
+def test_bulletins_signed_at_the_same_moment_get_each_its_own_number(app_on_either, to_sign):
+    assert at_once(app_on_either, to_sign(3)) == []
+    assert numbers() == [1, 2, 3]
+
+
+def test_who_signs_while_another_bulletin_is_being_numbered_waits_and_gets_the_next_number(meanwhile, to_sign):
+    assert meanwhile(*to_sign(2)) == []
+    assert numbers() == [1, 2]
 
 
 def acting_as(actor: Actor, verb: str, act: Callable[[UnitOfWork], object]) -> Callable[[UnitOfWork], object]:

@@ -176,7 +176,7 @@ def _blocks(paper: Paper) -> Iterator[word.Text | word.Table]:
     yield word.Table(columns, grid, (5, *(3 for _ in paper.grid.columns[:-1]), 4), frozenset(range(1, len(columns))))
     yield from _known(paper)
     if paper.praised.rows or setting.words.get("praise"):
-        yield word.Text("表扬", "Heading1")
+        yield word.Text(heading(paper.praised) if paper.praised.number else "表扬", "Heading1")
         yield from _words(paper, "praise")
         if paper.praised.rows:
             yield from _list(paper.praised)
@@ -336,6 +336,7 @@ def workbook(paper: Paper) -> bytes:
             rates,
             about,
         ),
+        Sheet("开讲进度", (Column("到这一天", 13), Column("已开讲企业", 12)), paper.trend, about),
         Sheet("覆盖矩阵", grid, cells, about),
         *named,
         *((Sheet("企业说明", said, replies, about),) if replies else ()),

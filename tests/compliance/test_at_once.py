@@ -16,7 +16,7 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Person
 from lms.supervision.queries import spread
-from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold
+from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, officer_over
 
 RECORDED = (AttendanceEvent, Presence, Attendee, Completion, Sitting, Person)
 
@@ -103,16 +103,19 @@ def steps(ask) -> int:
 
 
 def test_another_enterprise_of_a_patch_costs_no_look_at_who_has_an_account(world, campaign):
-    """What its gaps cost, beside those of one whose officer has no name to look up."""
+    """What its gaps cost, beside those of one whose officer lost an account, who is looked up."""
 
-    def each_of(officer: str | None) -> float:
+    def each_of(officer: str) -> float:
         few = steps(measured)
         with unit_of_work(SYSTEM, "home") as uow:
             add_enterprises(uow, world.here.street_id, 40, officer=officer)
         return (steps(measured) - few) / 40
 
-    nobody, somebody = each_of(None), each_of("刘洋")
-    assert 0 < somebody < nobody * 1.25, (nobody, somebody)
+    somebody = each_of("刘洋")
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.add(officer_over(world.here.street_id, "left", "王海", uow.today - timedelta(days=1)))
+    looked_up = each_of("王海")
+    assert 0 < somebody * 3 < looked_up, (somebody, looked_up)
 
 
 def test_where_officers_sat_in_costs_as_much_for_each_enterprise_however_many_there_are(world, campaign):

@@ -28,3 +28,19 @@ export const kept = () => run("readonly", (forms) => forms.getAll()).catch(() =>
 export const keep = (item) => run("readwrite", (forms) => forms.put(item)).then(() => true, () => false);
 
 export const forget = (item) => run("readwrite", (forms) => forms.delete(item.id)).catch(() => {}); // nothing was kept
+
+// What was filled in stands in the form again, the chosen files too.
+export function putBack(item, form) {
+  const given = (field) => item.fields.filter(([name]) => name === field.name).map(([, value]) => value);
+  for (const field of form.elements) {
+    if (/checkbox|radio/.test(field.type)) field.checked = given(field).includes(field.value);
+    if (/text|date/.test(field.type)) field.value = given(field)[0] ?? "";
+    if (field.type === "file") field.files = chosen(given(field));
+  }
+}
+
+function chosen(files) {
+  const moved = new DataTransfer();
+  for (const file of files) moved.items.add(file);
+  return moved.files;
+}

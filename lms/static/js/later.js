@@ -1,7 +1,7 @@
 // A form [data-later] that the server does not answer is kept in the phone, with its photos, and sent when it does: on its own
 // page, or on any page with the line [data-later] that the same person opens. Its sent_id makes the server count it once, however
 // often it arrives. What is refused waits on its page, as it was filled in, until it is accepted.
-import { forget, keep, kept } from "./kept.js";
+import { forget, keep, kept, putBack } from "./kept.js";
 
 const AGAIN = 3000; // milliseconds from one try to the next
 const lines = new Map();
@@ -86,19 +86,8 @@ async function sendAll() {
 async function fill(form) {
   const item = (await kept()).find((one) => one.refused && one.who === form.dataset.later && one.action === form.getAttribute("action"));
   if (!item) return;
-  const given = (field) => item.fields.filter(([name]) => name === field.name).map(([, value]) => value);
-  for (const field of form.elements) {
-    if (/checkbox|radio/.test(field.type)) field.checked = given(field).includes(field.value);
-    if (/text|date/.test(field.type)) field.value = given(field)[0] ?? "";
-    if (field.type === "file") field.files = chosen(given(field));
-  }
+  putBack(item, form);
   form.elements.sent_id.value = item.id;
-}
-
-function chosen(files) {
-  const moved = new DataTransfer();
-  for (const file of files) moved.items.add(file);
-  return moved.files;
 }
 
 export function bind(element) {

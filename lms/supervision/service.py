@@ -42,13 +42,14 @@ def plan_visit(uow: UnitOfWork, lecture: Lecture, *, announced: bool) -> Observa
     return visit
 
 
-def miss_visit(uow: UnitOfWork, lecture: Lecture) -> None:
+def miss_visit(uow: UnitOfWork, lecture: Lecture) -> ObservationVisit:
     """Whoever acts did not come after all, and owes no comment. Raises NotOwed where none is, or the lecture is not over."""
     visit = queries.own_visit(uow, lecture.id)
     owes = visit is not None and lecture.is_held and queries.own_observation(uow, lecture.id) is None
     if visit is None or not owes:
         raise rules.NotOwed
     visit.missed_at = visit.missed_at or uow.now
+    return visit
 
 
 def submit(

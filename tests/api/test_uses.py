@@ -223,6 +223,7 @@ def test_a_permit_and_a_visit_are_answered_as_they_were_made(role, world):
     officer, visit = role("officer"), f"/api/v1/lectures/{lecture}/visit"
     silent, told = (officer.post(visit, json={"announced": announced}).json for announced in (False, True))
     assert silent["id"] == told["id"] and (silent["announced"], told["announced"], told["officer"]) == (False, True, "王敏")
+    assert silent["missed_at"] is None and officer.post(f"{visit}/missed").status_code == 409, "the lecture is not over"
 
 
 def test_the_bank_is_read_a_page_at_a_time_as_narrowed(role, world):

@@ -45,6 +45,7 @@ class VisitOut:
     officer: str
     announced: Annotated[bool, told(_l("已告诉企业要来"))]
     planned_at: datetime
+    missed_at: Annotated[datetime | None, told(_l("本人说没去成的时间"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,14 @@ def observations(uow: UnitOfWork, wanted: ObservationsWanted) -> Listed:
 def plan_visit(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], VisitIn]) -> VisitOut:
     lecture = find(uow, Lecture, lecture_id)
     return shown(VisitOut, service.plan_visit(uow, lecture, announced=given().announced))
+
+
+@operation(
+    "POST", "/lectures/<uuid:lecture_id>/visit/missed", "observation.write", _l("没去成，不再欠点评"),
+    answer=VisitOut, pages="supervision.missed",
+)  # fmt: skip
+def miss_visit(uow: UnitOfWork, lecture_id: UUID) -> VisitOut:
+    return shown(VisitOut, service.miss_visit(uow, find(uow, Lecture, lecture_id)))
 
 
 @operation(

@@ -41,6 +41,11 @@ SHARE = re.compile(r"([\d,]+) / ([\d,]+)(?!.*[\d,]+ / )", re.S)
 PEOPLE = {"attended": ("实到", "应到"), "passed": ("合格", "参考")}  # rates of people open the firms they are summed up over
 OF_EACH_SHAPE = 3  # a matrix has hundreds of cells of one kind
 NOT_OPENED = {  # figures that lead nowhere, each with the reason
+    **{
+        ("bulletins.behind", how): "of one firm, whose marks are opened by its name in the same row"
+        for how in ("现场", "离线", "代签", "纸质", "补录", "导入")
+    },
+    ("bulletins.show", "开讲进度"): "a curve over days, as it was frozen",
     ("bulletins.show", "冻结的数据"): "how much was frozen: the whole is in the snapshot beside it",
     ("campaigns.show", "花了企业多少功夫"): "fields filled in and minutes at forms, which are kept by week and by nobody's name",
     ("chasing.firm", "催办记录"): "how long the list below it is",

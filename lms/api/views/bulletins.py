@@ -16,11 +16,12 @@ from lms.api.shapes import shown, told
 from lms.api.views.steps import Number
 from lms.campaigns import queries as campaigns
 from lms.compliance import queries as standings
-from lms.compliance.bulletins import queries, service
+from lms.compliance.bulletins import places, queries, service
 from lms.compliance.bulletins.forms import BeginForm, CorrectForm, DecideForm, GatherForm, ReplyForm, SendForm, WordsForm
-from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinPlace, BulletinState
 from lms.compliance.bulletins.reply_views import own_mention
 from lms.compliance.views import launched
+from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.queries import own_jurisdiction
 
@@ -58,6 +59,20 @@ class MentionOut:
     replied_at: datetime | None
     answer: str | None
     struck: Annotated[str | None, told(_l("不列名的原因"))]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOut:
+    """A street or district that a bulletin names in words, and what its officers say to that."""
+
+    id: UUID
+    bulletin_id: UUID
+    name: str
+    said: Annotated[str, told(_l("通报里的话"))]
+    agreed: bool
+    reply: str | None
+    replied_by: str | None
+    replied_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +197,18 @@ def reply_to_bulletin(uow: UnitOfWork, bulletin_id: UUID, given: Callable[..., A
     service.reply(uow, mention, (form.text.data or "").strip() if form.kind.data == "reply" else "")
     uow.session.flush()
     return shown(MentionOut, mention)
+
+
+@operation(
+    "POST", "/bulletins/places/<uuid:place_id>", "bulletin.change", _l("街道、县区答复通报里的话：属实，或者说明"),
+    answer=PlaceOut, form=ReplyForm, pages="replies.place",
+)  # fmt: skip
+def reply_of_place(uow: UnitOfWork, place_id: UUID, given: Callable[..., Any]) -> PlaceOut:
+    named, form = find(uow, BulletinPlace, place_id), given()
+    if not places.speaks_for(uow.actor, named):
+        raise NotFound
+    service.reply_of_place(uow, named, (form.text.data or "").strip() if form.kind.data == "reply" else "")
+    return shown(PlaceOut, named)
 
 
 @operation(

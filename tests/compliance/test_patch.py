@@ -83,6 +83,27 @@ def test_a_patch_is_handed_over_in_one_step_and_past_days_keep_their_officer(
         assert set(uow.session.scalars(select(Enterprise.officer_name).where(Enterprise.id.in_(ids)))) == {"周凯"}
 
 
+def test_of_two_officers_of_one_name_nobodys_firms_are_handed_over_unticked(
+    world: World, client_as: Callable[[str], FlaskClient]
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        next_street = add_street(uow, world.here.district_id, "430602009", "三眼桥街道")
+        firms = [add_enterprises(uow, street, 1, officer="石磊")[0] for street in (world.here.street_id, next_street)]
+        streets = ((world.here.street_id, "shilei1"), (next_street, "shilei2"))
+        uow.session.add_all([officer_over(street, username, "石磊") for street, username in streets])
+    chief = client_as(world.here.officer)
+    answer = chief.post("/patch", data={"name": "石磊", "successor": "周凯"})
+    assert answer.status_code == 422 and "叫「石磊」的监管责任人有 2 位" in flat(answer)
+
+    def officers() -> list[str | None]:
+        with unit_of_work(SYSTEM, "system", write=False) as uow:
+            return [uow.session.get_one(Enterprise, firm).officer_name for firm in firms]
+
+    assert officers() == ["石磊", "石磊"]
+    chief.post("/patch/enterprises", data={"enterprise_id": str(firms[1]), "successor": "周凯"})
+    assert officers() == ["石磊", "周凯"]
+
+
 def test_one_firm_without_an_officer_is_given_one_and_the_others_stay_as_they_are(
     world: World, campaign: Campaign, client_as: Callable[[str], FlaskClient]
 ) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.actor import Actor
-from lms.access.models import Role
+from lms.access.models import Membership, Role, User
 from lms.access.reach import reach
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
@@ -104,6 +104,14 @@ def of_officer(uow: UnitOfWork, name: str) -> list[UUID]:
     """Those of them that somebody is responsible for, whatever their state; an empty name: nobody answers for them."""
     whose = Enterprise.officer_name == name if name else nobody_answers(uow.today)
     return list(uow.session.scalars(select(Enterprise.id).where(_own(uow), whose).order_by(Enterprise.id)))
+
+
+def accounts_named(uow: UnitOfWork, name: str) -> int:
+    """How many officers of one name have, or had, an account over a place within reach."""
+    places = select(Jurisdiction.id).where(reach(uow, Jurisdiction))
+    wanted = select(func.count(User.id.distinct())).join(Membership, Membership.user_id == User.id)
+    here = (User.name == name, Membership.role == Role.OFFICER, Membership.jurisdiction_id.in_(places))
+    return uow.session.scalar(wanted.where(*here)) or 0
 
 
 def of_these(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> list[UUID]:

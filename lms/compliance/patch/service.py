@@ -20,6 +20,11 @@ class NothingToHandOver(Invalid):
     sentence = _l("「%(name)s」名下没有您管的企业，没有要移交的。")
 
 
+class SeveralOfThisName(Invalid):
+    code = "patch-namesakes"
+    sentence = _l("您辖区里叫「%(name)s」的监管责任人有 %(n)s 位，分不清是谁的。请在名单里勾选企业，再移交勾选的。")
+
+
 class NoneTicked(Invalid):
     code = "patch-none-ticked"
     sentence = _l("没有勾选您管的企业，请先在名单里勾选。")
@@ -33,11 +38,14 @@ class ToOneself(Invalid):
 def hand_over(uow: UnitOfWork, name: str, successor: str) -> int:
     """Everything within reach that one officer is responsible for is another's from today on; returns how many enterprises.
 
-    name: empty for those nobody answers for. Past days keep their officer: standings are dated lines.
-    Raises NothingToHandOver, ToOneself.
+    name: empty for those nobody answers for. Past days keep their officer: standings are dated lines. An enterprise names its
+    officer and no account: of two of one name those of each are ticked.
+    Raises NothingToHandOver, ToOneself, SeveralOfThisName.
     """
     if name == successor:
         raise ToOneself
+    if name and (namesakes := queries.accounts_named(uow, name)) > 1:
+        raise SeveralOfThisName(name=name, n=namesakes)
     ids = queries.of_officer(uow, name)
     if not ids:
         raise NothingToHandOver(name=name or _l("没有人管"))

@@ -22,6 +22,11 @@ from lms.lectures.models import Attendee, Lecture, LecturerMark, Material, Photo
 from lms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
 from lms.registry.queries import head_on, roster_on
 
+# In the words of the record (docs/signals.zh.md): how the lecturer's presence was proven. All else rests on the trainer's word.
+WITNESSES = {
+    **dict.fromkeys((Witness.OWN_PHONE, Witness.NAMED_PHONE, Witness.LENT_PHONE), "own_phone"),
+    **dict.fromkeys((Witness.OFFICER, Witness.OFFICER_CODE), "officer"),
+}
 # What somebody in the hall says of another is like a leader's phone: no device, and in whatever order they said it.
 METHODS = {
     Method.SCAN: "scan",
@@ -52,7 +57,7 @@ def facts_of(uow: UnitOfWork, lecture: Lecture) -> facts.Lecture:
         headcount=len(roster),
         head_person_id=str(head.person_id) if head and head.person_id else None,
         lecturer_person_id=str(lecture.spoken_by_id or lecture.lecturer_id),
-        lecturer_marks=tuple(facts.LecturerMark(mark.at, str(mark.step), str(mark.witness)) for mark in marks),
+        lecturer_marks=tuple(facts.LecturerMark(one.at, str(one.step), WITNESSES.get(one.witness, "trainer")) for one in marks),
         planned=facts.Span(min(one.planned_starts_at for one in sittings), max(one.planned_ends_at for one in sittings)),
         actual=_actual(sittings),
         campaign_due_on=uow.session.scalar(due_on) if lecture.campaign_id else None,

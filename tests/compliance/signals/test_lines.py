@@ -34,7 +34,7 @@ from lms.compliance.signals.rules.parsing import lecture_of
 from lms.compliance.signals.rules.writing import record_of
 from lms.core import clock
 from lms.core.uow import unit_of_work
-from lms.lectures.models import Lecture, Photo, Sitting
+from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Photo, Sitting, Witness
 from lms.lectures.service import add_photo
 from lms.quizzes import service as quizzes
 from lms.registry.models import Person
@@ -306,6 +306,9 @@ def test_the_facts_of_a_lecture_hold_no_names_and_are_read_again_as_they_were_wr
             scan = {"mark": Mark.IN, "method": Method.CODE, "trust": Trust.LIVE, "device_id": "phone", "screen": "s", "step": 7}
             when = {"scanned_at": uow.now, "recorded_at": uow.now}
             uow.session.add(AttendanceEvent(**of, **scan, **when, person_id=person_id))
+        for witness in Witness:
+            seen = {"step": LecturerStep.START, "witness": witness, "at": uow.now, "recorded_at": uow.now}
+            uow.session.add(LecturerMark(**of, **seen, person_id=world.here.head_id, told_by="陈建国"))
         uow.session.flush()
         known = gathering.facts_of(uow, lecture)
         written = json.dumps(record_of(known), ensure_ascii=False)
@@ -316,7 +319,8 @@ def test_the_facts_of_a_lecture_hold_no_names_and_are_read_again_as_they_were_wr
     assert len(known.roster) == len(world.here.person_ids) and known.head_person_id == str(world.here.head_id)
     assert [(len(one.answers), one.score) for one in known.attempts] == [(4, 75)]
     assert all(answer.chars and answer.chars > 10 for answer in known.attempts[0].answers)
-    assert lecture_of(written) == known
+    assert lecture_of(written) == known, "however the lecturer was seen"
+    assert sorted({mark.method for mark in known.lecturer_marks}) == ["officer", "own_phone", "trainer"]
     assert [name for name in names if name in written] == []
     assert "few_devices" in shown
     done = CliRunner().invoke(facts, ["--lecture", str(lecture.id)])

@@ -27,7 +27,7 @@ def unproven(lecture: Lecture, _elsewhere: Elsewhere, _limit: Limit) -> Iterator
 
 def proven(lecture: Lecture) -> bool:
     """By the lecturer's own phone and the code in the room, or by an officer."""
-    return any(mark.method in ("own_phone", "named_phone", "lent_phone", "officer") for mark in lecture.lecturer_marks)
+    return any(mark.method in ("own_phone", "officer") for mark in lecture.lecturer_marks)
 
 
 def two_places(_lecture: Lecture, elsewhere: Elsewhere, limit: Limit) -> Iterator[Signal]:

@@ -136,9 +136,10 @@ def test_what_is_odd_at_the_door_is_cleared_with_a_click_each(
         trainer.fill(page.get_by_label(re.compile("^说明")), "门诊复查")
         trainer.click(page.get_by_role("button", name="登记请假"))
     expect(board.get_by_role("row", name=re.compile("^何军"))).to_contain_text("请假")
-    with trainer.step("paper"):
+    printed = page.context.expect_event("response", lambda answer: answer.request.method == "POST")  # in a tab of its own
+    with trainer.step("paper"), printed:
         trainer.click(page.get_by_role("button", name="打印签到表"))
-    page.goto(address)  # from the sheet, which is a file
+    page.goto(address)
     expect(page.locator("#sheets")).to_contain_text("S-0001")
     trainer.within(clicks=5, fields=1, changes=ASIDES[1])
 

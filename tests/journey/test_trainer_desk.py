@@ -58,9 +58,10 @@ def test_one_of_a_hundred_is_found_by_typing_and_entered_in_three_clicks(demo_se
     expect(page.locator("#board tbody tr", has_text=name)).to_contain_text("代签")
     trainer.within(clicks=3, fields=2)
     paper = Hand(page)
-    with paper.step("a sheet for the door"):
+    printed = page.context.expect_event("response", lambda answer: answer.request.method == "POST")  # in a tab of its own
+    with paper.step("a sheet for the door"), printed:
         paper.click(page.get_by_role("button", name="打印签到表"))
-    page.goto(lecture)  # from the sheet, which is a file
+    page.goto(lecture)
     keep_sheet(page, str(page.locator("#sheets a", has_text="打印").get_attribute("href")), "trainer-sheet")
     with paper.step("key it in"):
         paper.click(page.locator("#sheets a", has_text="录入"))

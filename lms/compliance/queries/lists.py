@@ -76,11 +76,9 @@ def marked(uow: UnitOfWork, scope: Scope, lines: Sequence[Standing]) -> Marked:
 
 
 def first_to_see(uow: UnitOfWork, scope: Scope, number: int = 6) -> list[Standing]:
-    """Those to look at first: overdue, not given by the head, too short, silent about a signal or waiting for an answer, then the
-    ones due soonest.
-    """
+    """Those to look at first: overdue, not given by the head, too short or silent about a signal, then the ones due soonest."""
     wanted = select(Standing).join(Standing.enterprise).where(scope.clause(uow))
-    return _some(uow, wanted.where(or_(met("not_lectured", scope.day), met("attention", scope.day))), scope, number)
+    return _some(uow, wanted.where(or_(met("not_lectured", scope.day), met("unanswered", scope.day))), scope, number)
 
 
 def _some(uow: UnitOfWork, wanted: Select[Any], scope: Scope, limit: int, offset: int = 0) -> list[Standing]:

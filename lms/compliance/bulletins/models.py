@@ -120,12 +120,25 @@ class Bulletin(Base):
         return false()
 
 
-class BulletinMention(OfEnterprise, Base):
-    """An enterprise is named in a bulletin, and its right of reply (申辩). said: what is said of it, by list.
+class Heard:
+    """The right of reply (申辩) of whoever is named. called_…: of a call, where nobody has an account. agreed: they say that what
+    is said is right; reply: what they say instead or beside, once.
+    """
 
-    told: readers of the message, None while it waits to be sent; 0: nobody has an account, so somebody called (called_…).
-    agreed: it says that this is right; reply: what it says instead or beside, once. answer: the bureau's; struck: why it is
-    not named after all. final_at: when it was told that the bulletin is out, or that it is not in it.
+    called_note: Mapped[str | None] = mapped_column(String(500))
+    called_by: Mapped[str | None] = mapped_column(String(80))
+    called_at: Mapped[Utc | None]
+    agreed: Mapped[bool] = mapped_column(default=False)
+    reply: Mapped[str | None] = mapped_column(String(1000))
+    replied_by: Mapped[str | None] = mapped_column(String(80))
+    replied_at: Mapped[Utc | None]
+
+
+class BulletinMention(Heard, OfEnterprise, Base):
+    """An enterprise is named in a bulletin, and is heard. said: what is said of it, by list.
+
+    told: readers of the message, None while it waits to be sent; 0: nobody has an account. answer: the bureau's; struck: why it
+    is not named after all. final_at: when it was told that the bulletin is out, or that it is not in it.
     """
 
     __tablename__ = "bulletin_mention"
@@ -147,13 +160,6 @@ class BulletinMention(OfEnterprise, Base):
     said: Mapped[Json]
     told: Mapped[int | None]
     told_at: Mapped[Utc | None]
-    called_note: Mapped[str | None] = mapped_column(String(500))
-    called_by: Mapped[str | None] = mapped_column(String(80))
-    called_at: Mapped[Utc | None]
-    agreed: Mapped[bool] = mapped_column(default=False)
-    reply: Mapped[str | None] = mapped_column(String(1000))
-    replied_by: Mapped[str | None] = mapped_column(String(80))
-    replied_at: Mapped[Utc | None]
     answer: Mapped[str | None] = mapped_column(String(500))
     struck: Mapped[str | None] = mapped_column(String(200))
     decided_by: Mapped[str | None] = mapped_column(String(80))
@@ -170,9 +176,9 @@ class BulletinMention(OfEnterprise, Base):
         return self.enterprise.name
 
 
-class BulletinPlace(Base):
-    """A place (street, district) is named in the words of a bulletin, and its officers' right of reply. said: the sentences that
-    name it. told …: as of a mention; the officers of the place are told as it is sent.
+class BulletinPlace(Heard, Base):
+    """A place (street, district) is named in the words of a bulletin, and its officers are heard. said: the sentences that name
+    it. told: as of a mention; the officers of the place are told as it is sent.
     """
 
     __tablename__ = "bulletin_place"
@@ -184,13 +190,6 @@ class BulletinPlace(Base):
     said: Mapped[str] = mapped_column(String(1000))
     told: Mapped[int]
     told_at: Mapped[Utc]
-    called_note: Mapped[str | None] = mapped_column(String(500))
-    called_by: Mapped[str | None] = mapped_column(String(80))
-    called_at: Mapped[Utc | None]
-    agreed: Mapped[bool] = mapped_column(default=False)
-    reply: Mapped[str | None] = mapped_column(String(1000))
-    replied_by: Mapped[str | None] = mapped_column(String(80))
-    replied_at: Mapped[Utc | None]
     bulletin: Mapped[Bulletin] = relationship()
     struck = None  # a place is named by words alone: taken out of them it is named no more
 

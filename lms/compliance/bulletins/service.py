@@ -243,33 +243,28 @@ def reply(uow: UnitOfWork, mention: BulletinMention, text: str) -> None:
     It waits for who is just signing: what is said then comes after, and is in the next version if in any.
     """
     bulletin = uow.session.get_one(Bulletin, mention.bulletin_id, populate_existing=True, with_for_update={"key_share": True})
-    uow.session.refresh(mention, ["agreed", "reply"], with_for_update=True)
     if bulletin.state is BulletinState.VOID:
         raise NotNow
-    if mention.agreed or mention.reply:
-        raise RepliedAlready
-    actor: Actor = uow.actor
-    mention.reply, mention.agreed, mention.replied_by, mention.replied_at = text or None, not text, actor.name, uow.now
+    _hear(uow, bulletin, mention, text)
     if bulletin.published_at and bulletin.published_at >= uow.now:
         mention.replied_at = bulletin.published_at + timedelta(microseconds=1)
-    if text and bulletin.created_by_id:
-        tell(
-            uow, None, (), user_ids=[bulletin.created_by_id], kind=REPLIED, about_id=bulletin.id,
-            title=f"{mention.enterprise.name}对通报有说明", body=text, link=f"/bulletins/{bulletin.id}#replies",
-        )  # fmt: skip
 
 
 def reply_of_place(uow: UnitOfWork, place: BulletinPlace, text: str) -> None:
     """The same of a place the words name. Raises RepliedAlready, or NotNow once it is out or void."""
     lock(uow, place.bulletin, BulletinState.REPLYING)
-    uow.session.refresh(place, ["agreed", "reply"], with_for_update=True)
-    if place.agreed or place.reply:
+    _hear(uow, place.bulletin, place, text)
+
+
+def _hear(uow: UnitOfWork, bulletin: Bulletin, named: BulletinMention | BulletinPlace, text: str) -> None:
+    uow.session.refresh(named, ["agreed", "reply"], with_for_update=True)
+    if named.agreed or named.reply:
         raise RepliedAlready
-    place.reply, place.agreed, place.replied_by, place.replied_at = text or None, not text, uow.actor.name, uow.now
-    if text and place.bulletin.created_by_id:
+    named.reply, named.agreed, named.replied_by, named.replied_at = text or None, not text, uow.actor.name, uow.now
+    if text and bulletin.created_by_id:
         tell(
-            uow, None, (), user_ids=[place.bulletin.created_by_id], kind=REPLIED, about_id=place.bulletin_id,
-            title=f"{place.name}对通报有说明", body=text, link=f"/bulletins/{place.bulletin_id}#replies",
+            uow, None, (), user_ids=[bulletin.created_by_id], kind=REPLIED, about_id=bulletin.id,
+            title=f"{named.name}对通报有说明", body=text, link=f"/bulletins/{bulletin.id}#replies",
         )  # fmt: skip
 
 

@@ -69,7 +69,12 @@ def open_check_in(trainer: Hand, screen: Page) -> None:
         trainer.click(page.get_by_role("button", name="开始签到"))
         expect(page.get_by_text("签到已开放")).to_be_visible()
         look(page, "journey-32-lecture-open", narrow=True)
-        screen.context.add_cookies(page.context.cookies())
+        screen.context.add_cookies(
+            [
+                {"name": cookie["name"], "value": cookie["value"], "domain": cookie["domain"], "path": cookie["path"]}
+                for cookie in page.context.cookies()
+            ]
+        )
         screen.goto(trainer.open_beside(page.get_by_role("link", name="投屏签到码")))  # in a window dragged to the projector
     expect(screen.locator(".stage-digits")).to_be_visible()
     look(screen, "journey-33-projector")

@@ -37,7 +37,11 @@ def zip_of(parts: dict[str, str | bytes]) -> bytes:
 
 def docx(text: str = "有限空间作业：先通风、再检测、后作业", **more: str | bytes) -> bytes:
     """A document that Word and LibreOffice open. more: further parts, or others in place of these."""
-    parts = {"[Content_Types].xml": TYPES, "_rels/.rels": RELATIONS, "word/document.xml": WORD % text}
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": TYPES,
+        "_rels/.rels": RELATIONS,
+        "word/document.xml": WORD % text,
+    }
     return zip_of(parts | more)
 
 

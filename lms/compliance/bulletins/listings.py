@@ -10,7 +10,8 @@ from operator import itemgetter
 from flask_babel import gettext as _
 
 from lms.compliance.bulletins.models import Bulletin, BulletinState
-from lms.compliance.bulletins.printing import (
+from lms.compliance.bulletins.rules import OWED, SIGNALS, Firm, Frozen, Hazard, firms_known_by, sat_in, signals
+from lms.compliance.bulletins.workbook import (
     FIRM,
     HAZARD,
     SAT,
@@ -22,7 +23,6 @@ from lms.compliance.bulletins.printing import (
     sat_cells,
     signal_cells,
 )
-from lms.compliance.bulletins.rules import OWED, SIGNALS, Firm, Frozen, Hazard, firms_known_by, sat_in, signals
 from lms.core.exports import Listing, listing_of
 from lms.core.sheets import Cell, Column
 

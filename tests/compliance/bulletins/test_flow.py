@@ -25,6 +25,7 @@ from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinS
 from lms.compliance.bulletins.rules import (
     LISTS,
     Setting,
+    counted,
     first_words,
     known_by,
     listed,
@@ -292,7 +293,7 @@ def test_a_street_that_the_words_name_is_told_beforehand_and_its_answer_is_attac
         frozen = queries.frozen_of(out)
         printed = paper(frozen, queries.setting_of(uow, out, frozen))
     assert [(who, said.reply) for who, _code, said in printed.replies] == [(name, "三家正在停产检修。")]
-    assert f"文字里写到的{name}，发布前同样可以说明。" in printing.counted(printed)
+    assert f"文字里写到的{name}，发布前同样可以说明。" in counted(printed)
 
     later = author.post(f"{path}/correct", data={"reason": "错字。"}).location
     send(author, later)  # named in the same words, with the answer it gave

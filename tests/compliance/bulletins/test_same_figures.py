@@ -17,6 +17,7 @@ from lxml import html
 from lms.compliance.bulletins import printing, queries, service
 from lms.compliance.bulletins.models import Bulletin
 from lms.compliance.bulletins.rules import NAMING, Paper, paper, to_text
+from lms.compliance.bulletins.workbook import workbook
 from lms.core.shares import share
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
@@ -105,7 +106,7 @@ def figures(printed: Paper) -> Iterator[str]:
 
 
 def in_the_workbook(printed: Paper) -> None:
-    book = openpyxl.load_workbook(BytesIO(printing.workbook(printed)))
+    book = openpyxl.load_workbook(BytesIO(workbook(printed)))
     summary = {row[0]: row[1:3] for row in book["汇总"].iter_rows(min_row=4, values_only=True)}
     sat = printed.sat
     assert sat is not None

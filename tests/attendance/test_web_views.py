@@ -27,8 +27,17 @@ WEB_VIEWS = {
 }
 
 
+def deny(page, *wanted):
+    """Answer for whoever holds the phone, wherever it asks: no."""
+    session = page.context.new_cdp_session(page)
+    context = session.send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
+    for name in wanted:
+        answer = {"permission": {"name": name}, "setting": "denied", "browserContextId": context}
+        session.send("Browser.setPermission", answer)
+
+
 @pytest.mark.parametrize("name", WEB_VIEWS)
-def test_check_in_quiz_and_certificate_work_in_the_browsers_inside_other_apps(world, wall, hall, host, browser, name):
+def test_check_in_quiz_and_certificate_work_inside_other_apps_that_deny_camera_and_place(world, wall, hall, host, browser, name):
     (certificate,) = certificates(held(world.here, {2: (0, 60)}))
     with unit_of_work(Actor.system("test"), "system") as uow:
         service.add_questions(uow, world.here.enterprise_id, questions(1))
@@ -37,6 +46,7 @@ def test_check_in_quiz_and_certificate_work_in_the_browsers_inside_other_apps(wo
     wall.forward(minutes=1)
     with window(browser, PHONE | {"user_agent": WEB_VIEWS[name]}) as context:
         page = context.new_page()
+        deny(page, "camera", "geolocation")
         page.goto(f"{host}/s/{hall.token()}")
         page.get_by_label("手机号").fill(PHONES[2])
         page.get_by_label("身份证号后四位").fill(TAILS[2])
@@ -51,6 +61,13 @@ def test_check_in_quiz_and_certificate_work_in_the_browsers_inside_other_apps(wo
         page.get_by_role("button", name="检查并交卷").click()
         page.get_by_role("button", name="交卷", exact=True).click()
         expect(page.get_by_role("heading", name="100 分")).to_be_visible()
+        assert overflow(page) == 0
+
+        page.goto(f"{host}/me/certificates")
+        page.get_by_role("link", name=f"看图 {certificate.serial}").click()
+        kept = page.get_by_role("img", name=certificate.serial)
+        expect(page.get_by_text("长按图片可以保存或转发")).to_be_visible()
+        assert kept.evaluate("one => one.decode().then(() => one.naturalWidth > innerWidth)"), "whole, and sharp enough to print"
         assert overflow(page) == 0
 
         page.goto(f"{host}/verify/{certificate.public_code}")

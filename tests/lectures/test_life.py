@@ -12,8 +12,11 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.access.models import Membership
 from lms.access.service import load_actor
+from lms.archives.lecture_book import lecture_book
+from lms.archives.official.lectures import lecture_form
 from lms.attendance import service as attendance
 from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, PresenceStatus, Trust
+from lms.attendance.queries import board
 from lms.attendance.service.deriving import rewrite
 from lms.core import clock
 from lms.core.errors import Problem
@@ -25,6 +28,8 @@ from lms.notices.models import Notice
 from lms.quizzes import service as quizzes
 from lms.quizzes.queries import due_for, quiz_of
 from lms.registry.models import Person, PersonPost
+from lms.registry.queries import roster_on
+from lms.registry.service.posts import move
 from tests.lectures.builders import make_lecture
 from tests.quizzes.scenes import PLAN, questions
 from tests.world import LONG_AGO, acting
@@ -297,13 +302,22 @@ def test_the_list_is_frozen_when_the_first_shift_opens(world, uow):
     joined.posts.append(PersonPost(enterprise_id=side.enterprise_id, **post))
     uow.session.add(joined)
     uow.session.get_one(Person, side.person_ids[4]).left_on = uow.today - timedelta(days=1)
+    moved = uow.session.get_one(Person, side.person_ids[3])
+    move(uow, moved, {"department": "仓储部", "post": "装卸工", "category": "特种作业人员"})
     uow.session.flush()
 
     service.open_check_in(uow, lecture, lecture.sittings[1])
+    check(uow, lecture, lecture.sittings[1], moved.id, Mark.IN, uow.now)
     service.close(uow, lecture, uow.now - timedelta(minutes=60), uow.now)
 
     listed = uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture.id))
     assert set(listed) == set(side.person_ids), "neither who joined since nor who left since"
+    now = next(line for line in roster_on(uow, side.enterprise_id, uow.today) if line.person_id == moved.id)
+    on_board = next(row for row in board(uow, lecture).rows if row.person_id == moved.id)
+    [printed] = [line for line in lecture_form(uow, lecture, 1).lines if line["姓名"] == moved.name]
+    [kept] = [line for line in lecture_book(uow, lecture).chapters[0].rows if line[0] == moved.name]
+    assert (now.department_name, on_board.department_name, printed["部门/班组"], kept[2]) == ("仓储部", *["压榨车间"] * 3)
+    assert (printed["岗位/工种"], printed["人员类别"]) == ("操作工", "其他从业人员"), "of the day of the lecture, not of now"
 
 
 def test_what_followed_from_a_void_lecture_is_taken_back_by_new_lines(world, uow):

@@ -37,6 +37,7 @@ BLUEPRINTS = (
     "lms.attendance.views",
     "lms.attendance.views.device",
     "lms.quizzes.views",
+    "lms.quizzes.marking_views",
     "lms.quizzes.bank_views",
     "lms.quizzes.exchange_views",
     "lms.quizzes.sharing_views",

@@ -1,4 +1,4 @@
-"""Taking a quiz on a phone, and following it from the office."""
+"""Taking a quiz on a phone: from what awaits somebody to the result."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from lms.access.door import ReadBack, Writing, may
 from lms.access.models import Role
@@ -18,10 +17,8 @@ from lms.core import cookies
 from lms.core.errors import NotFound, Problem
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules, service
 from lms.quizzes.events import NoHoursAsked
-from lms.quizzes.forms import CorrectMarkForm, MarkForm
 from lms.quizzes.models import ON_PAPER, Attempt
 from lms.quizzes.pages import entry as entry_page
 from lms.quizzes.pages import paper as paper_page
@@ -321,62 +318,3 @@ def _result_page(
 def _has_mark(outcome: queries.Outcome) -> bool:
     """Whether a person gave a mark that can be corrected."""
     return outcome.version.body.has_marks and outcome.share is not None and any(outcome.chosen) and not outcome.ruled
-
-
-@bp.route("/marking")
-@may("answer.mark")
-def marking(uow: UnitOfWork) -> ResponseReturnValue:
-    """Texts that wait for somebody to mark them, without saying whose they are."""
-    return _marking_page(uow, MarkForm(formdata=None), None), 200
-
-
-@bp.route("/marking/<uuid:attempt_id>", methods=["POST"])
-@may("answer.mark")
-def mark(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
-    attempt = find(uow, Attempt, attempt_id)
-    form = MarkForm()
-    if not form.validate_on_submit():
-        return _marking_page(uow, form, attempt_id), 422
-    try:
-        done = service.mark_text(uow, attempt, _asked_about(form), int(form.percent.data), form.note.data or "")
-    except service.AlreadyMarked as fault:  # said beside what was typed
-        return _marking_page(uow, form, attempt_id, fault), fault.status
-    flash(_("已评分，这份答卷出了成绩。") if done else _("已评分，这份答卷还有题要评。"), "ok")
-    return redirect(url_for(".marking"), 303)
-
-
-@bp.route("/marking/<uuid:attempt_id>/correct", methods=["GET", "POST"])
-@may("answer.mark")
-def correct_mark(uow: UnitOfWork, attempt_id: UUID) -> ResponseReturnValue:
-    """The texts of an attempt as they were marked, to be marked anew with a reason."""
-    attempt, form = find(uow, Attempt, attempt_id), CorrectMarkForm()
-    if form.validate_on_submit():
-        changed = service.correct_mark(uow, attempt, _asked_about(form), int(form.percent.data), form.note.data or "")
-        flash(_("已更正，原来的评分仍然留着。") if changed else _("和原来评的一样，没有更正。"), "ok")
-        return redirect(url_for(".correct_mark", attempt_id=attempt_id), 303)
-    texts = queries.texts_marked(uow, attempt)
-    page = render_template("quizzes/marking.html", texts=texts, form=form, wrong=attempt_id, fault=None, correcting=True)
-    return page, 422 if form.errors else 200
-
-
-def _asked_about(form: MarkForm) -> UUID:
-    """The wording whose text is marked."""
-    try:
-        return UUID(form.question.data)
-    except ValueError:
-        raise NotFound from None
-
-
-def _marking_page(uow: UnitOfWork, form: MarkForm, wrong: UUID | None, fault: Problem | None = None) -> str:
-    texts = queries.texts_to_mark(uow, queries.to_mark(uow))
-    return render_template("quizzes/marking.html", texts=texts, form=form, wrong=wrong, fault=fault, correcting=False)
-
-
-@bp.route("/lectures/<uuid:lecture_id>/quiz")
-@may("quiz.read")
-def progress(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
-    """The fragment of a lecture's page that follows its quiz."""
-    found = queries.progress(uow, find(uow, Lecture, lecture_id).id)
-    if found is None:
-        raise NotFound
-    return render_template("quizzes/_progress.html", quiz_progress=found)

@@ -68,7 +68,7 @@ _ROOMS = {  # entry → the rooms and pages that lie behind it, where they are c
     "registry": ("archives.enterprise", "archives.hours", "archives.marks", "archives.official", "archives.order_list",
                  "archives.orders", "archives.person", "archives.person_data", "archives.record", "archives.trail", "imports",
                  "openings", "retraining", "states", "trainings"),
-    "bank": ("exchange", "law", "quizzes.correct_mark", "quizzes.marking", "regrading", "sharing", "translations"),
+    "bank": ("exchange", "law", "marking", "regrading", "sharing", "translations"),
     "credentials": ("awards", "templates"),
     "compliance": ("claims", "jurisdictions", "patch", "seeing", "visiting"),
     "bulletins": ("replies", "situation"),

@@ -61,7 +61,7 @@ NO_LIST = {  # pages with a table or a list of things on them that are no list t
     "notices.channels": "settings",
     "passkeys": "one's own account",
     "quiz_sheets": "paper of one quiz, to print and to key in",
-    "quizzes.marking": "answers to mark, without names",
+    "marking.index": "answers to mark, without names",
     "regrading.regrade": "one question, marked again",
     "registry.person": "one person",
     "replies.own": "one bulletin, as one firm reads it",

@@ -241,7 +241,7 @@ def marking(uow: UnitOfWork) -> Listed:
     _l("给一道简答评分"),
     answer=Marked,
     body=MarkTextIn,
-    pages="quizzes.mark",
+    pages="marking.mark",
 )
 def mark_text(uow: UnitOfWork, attempt_id: UUID, given: Callable[[], MarkTextIn]) -> Marked:
     found, typed = find(uow, Attempt, attempt_id), given()
@@ -250,7 +250,7 @@ def mark_text(uow: UnitOfWork, attempt_id: UUID, given: Callable[[], MarkTextIn]
 
 @operation(
     "POST", "/marking/<uuid:attempt_id>/correct", "answer.mark", _l("更正一道评错的简答：写明原因"),
-    answer=MarkCorrected, body=CorrectMarkIn, pages="quizzes.correct_mark",
+    answer=MarkCorrected, body=CorrectMarkIn, pages="marking.correct",
 )  # fmt: skip
 def correct_text_mark(uow: UnitOfWork, attempt_id: UUID, given: Callable[[], CorrectMarkIn]) -> MarkCorrected:
     found, typed = find(uow, Attempt, attempt_id), given()

@@ -102,6 +102,12 @@ def own_visit(uow: UnitOfWork, lecture_id: UUID) -> ObservationVisit | None:
     return uow.session.scalar(select(ObservationVisit).where(*own))
 
 
+def beside(uow: UnitOfWork, lecture_id: UUID) -> list[str]:
+    """The other officers who mean to sit in, by name."""
+    others = [one for one in visits_of(uow, lecture_id, of_bureau=True) if one.user_id != uow.actor.user_id]
+    return [one.officer for one in others]
+
+
 def owed(uow: UnitOfWork, *, own: bool = False) -> list[Owed]:
     """Comments that are owed within reach, the latest lecture first; own: by whoever acts."""
     written = select(Observation.id).where(

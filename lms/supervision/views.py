@@ -13,13 +13,15 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find
+from lms.attendance.queries import doubted_phones
+from lms.attendance.views.carrying import kept_claim
 from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import Listing, exported, file_asked, page_asked, table_asked
 from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Lecture
-from lms.lectures.queries import lecturer_shown
+from lms.lectures.models import Lecture, Witness
+from lms.lectures.queries import LecturerShown, lecturer_shown
 from lms.registry.queries import last_draws, own_jurisdiction
 from lms.registry.words import AS_THEY_LAY
 from lms.supervision import listings, queries, service
@@ -63,18 +65,32 @@ def observe(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
             if "X-Later" in request.headers:  # js/later.js, which goes there by itself
                 return Response(status=201, headers={"Content-Location": there})
             return redirect(there, 303)
+    lecturer = lecturer_shown(uow, lecture)
     page = render_template(
         "supervision/observe.html",
         lecture=lecture,
         form=form,
         before=before,
         visit=queries.own_visit(uow, lecture.id),
+        beside=queries.beside(uow, lecture.id),
+        came=_came(uow, lecture, lecturer),
         numbers=queries.numbers_of(uow, lecture),
-        lecturer=lecturer_shown(uow, lecture),
+        doubted=doubted_phones(uow, lecture.id),
+        lecturer=lecturer,
         dimensions=DIMENSIONS,
         nothing_of=nothing_of,
     )
     return page, 422 if form.errors else 200
+
+
+def _came(uow: UnitOfWork, lecture: Lecture, lecturer: LecturerShown) -> datetime | None:
+    """When whoever acts was shown to be in the room: by the code, for the lecturer's presence or on this phone just now."""
+    by_code = [line.mark for line in lecturer.lines if line.mark.witness is Witness.OFFICER_CODE]
+    times = [mark.at for mark in by_code if mark.told_key == uow.actor.key]
+    scan = kept_claim()
+    if scan is not None and scan.lives(uow.now) and not scan.is_late and scan.sitting_id in {one.id for one in lecture.sittings}:
+        times.append(scan.scanned_at)
+    return min(times, default=None)
 
 
 @bp.route("/lectures/<uuid:lecture_id>/visit", methods=["POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from random import randrange
@@ -23,6 +24,7 @@ from tests.journey.conftest import Live
 from tests.journey.counting import Hand
 from tests.journey.pages import sign_in
 from tests.keeping import WAITING
+from tests.lectures.files import photo
 
 LONG_OVER = "动火作业与用电安全"  # a lecture of the demo whose quiz is closed
 
@@ -147,11 +149,12 @@ def test_the_leader_reads_one_page_and_signs_in_six_clicks(demo_server: Live, br
         assert f"第 {out.number} 期" in said
 
 
-def test_a_comment_written_without_a_network_is_kept_with_its_photo_and_counts_once(
+def test_a_comment_written_without_a_network_is_kept_with_its_photos_and_counts_once(
     demo_server: Live, phone: BrowserContext, tmp_path: Path
 ) -> None:
-    page, shot = phone.new_page(), tmp_path / "现场.jpg"
-    shot.write_bytes(workshop())
+    page, shots = phone.new_page(), [tmp_path / f"{name}.jpg" for name in ("会场", "讲台", "拍糊的")]
+    for number, shot in enumerate(shots):
+        shot.write_bytes(photo(number, (640, 480)))
     sign_in(page, demo_server.url, "demo-street", PASSWORD)
     page.goto(f"{demo_server.url}/observations")
     page.get_by_role("link", name="写点评").first.tap()
@@ -162,7 +165,11 @@ def test_a_comment_written_without_a_network_is_kept_with_its_photo_and_counts_o
     for fact in ("讲够了要求的时间", "用了同行业事故案例", "随机问 3 名员工，至少 2 人答对"):
         page.get_by_text(fact).tap()
     page.get_by_label("一句话点评").fill("车间里没有信号，先写下来。")
-    page.locator("input[name=photos]").last.set_input_files(shot)
+    taken, chosen = page.locator("input[name=photos]").first, page.locator("input[name=photos]").last
+    for field, shot in ((taken, shots[0]), (chosen, shots[1]), (taken, shots[2])):
+        field.set_input_files(shot)
+    page.get_by_role("listitem").filter(has_text="拍糊的").get_by_role("button", name="去掉").tap()
+    expect(page.get_by_role("listitem")).to_have_text([re.compile("会场"), re.compile("讲台")])
     page.get_by_role("button", name="提交点评").tap()
     bureau.seen(page.get_by_text("写的和照片都已存在这部手机里"))
     page.close()
@@ -187,4 +194,4 @@ def test_a_comment_written_without_a_network_is_kept_with_its_photo_and_counts_o
     with demo_server.unit() as uow:
         written = select(Observation).where(Observation.remark == "车间里没有信号，先写下来。")
         found = uow.session.scalars(written).one()
-        assert len(found.photo_ids) == 1
+        assert len(found.photo_ids) == 2

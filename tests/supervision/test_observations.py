@@ -13,10 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 
 from lms.access.models import Membership, Role, User
-from lms.core import paging
+from lms.attendance.models import AttendanceEvent, Mark, Method, Trust
+from lms.core import clock, paging
 from lms.core.chance import picked
 from lms.core.uow import unit_of_work
-from lms.lectures.models import Lecture, LectureState
+from lms.lectures.models import Lecture, LecturerMark, LecturerStep, LectureState, Witness
 from lms.ledger.service import verify
 from lms.notices.models import Notice
 from lms.registry.models import ChangeKind, Jurisdiction
@@ -68,6 +69,31 @@ def test_what_an_officer_found_is_seen_and_answered_by_the_firm(world: World, le
     )
     assert "企业已改进" in flat(answer) and "已添置检测仪" in flat(officer.get(f"/lectures/{lecture_id}"))
     assert client_as(world.there.trainer).post(f"/observations/{found.id}/reply", data={"text": "x"}).status_code == 404
+
+
+def test_beside_what_is_ticked_stands_what_the_product_knows_of_it(world: World, lecture_id: UUID, client_as: ClientAs) -> None:
+    officer, page = client_as(world.here.officer), f"/lectures/{lecture_id}/observe"
+    with unit_of_work(SYSTEM, "system") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        of = {"enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id, "sitting_id": lecture.sitting.id}
+        when = {"scanned_at": uow.now, "recorded_at": uow.now}
+        code = {"mark": Mark.IN, "method": Method.CODE, "trust": Trust.LIVE, "screen": "s", "step": 7}
+        for person_id, phone in zip(world.here.person_ids, ("shared", "shared", "own"), strict=False):
+            uow.session.add(AttendanceEvent(**of, **when, **code, person_id=person_id, device_id=phone))
+    found = flat(officer.get(page))
+    assert "2 人与别人用同一部手机签到，还没核实" in found and "已到场" not in found and "也安排了旁听" not in found
+    with unit_of_work(SYSTEM, "system") as uow:
+        seen = {"step": LecturerStep.START, "witness": Witness.OFFICER_CODE, "at": uow.now, "recorded_at": uow.now}
+        uow.session.add(LecturerMark(**of, **seen, person_id=world.here.head_id, told_by="王敏", told_key=world.here.officer))
+        at = clock.hour(uow.now)
+    for person_id in world.here.person_ids[:2]:
+        client_as(world.here.trainer).post(f"/lectures/{lecture_id}/identity/{person_id}")
+    client_as(world.here.street_officer).post(f"/lectures/{lecture_id}/visit", data={"announced": "0"})
+    found = flat(officer.get(page))
+    assert "2 人与别人用同一部手机签到，都已核实" in found and f"已到场 {at}" in found and "也安排了旁听" in found
+    assert "已到场" not in flat(client_as(world.here.street_officer).get(page)), (
+        "who confirmed the lecturer was there, not a colleague"
+    )
 
 
 def test_each_dimension_needs_a_fact_and_nothing_typed_is_lost(

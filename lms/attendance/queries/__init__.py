@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.attendance.queries.attention import Attention, attention
-from lms.attendance.queries.board import Board, Counts, Row, Shift, board, board_version
+from lms.attendance.queries.board import Board, Counts, Doubted, Row, Shift, board, board_version, doubted_phones
 from lms.attendance.queries.flags import Flags, explained, flags, flags_page, resolutions_of, used_by, was_theirs
 from lms.attendance.queries.hall import (
     Tally,
@@ -71,6 +71,7 @@ __all__ = [
     "Counts",
     "Crowd",
     "Done",
+    "Doubted",
     "Flags",
     "Hall",
     "Leave",
@@ -99,6 +100,7 @@ __all__ = [
     "corrections_of",
     "disputes_of",
     "done",
+    "doubted_phones",
     "event_of_claim",
     "explained",
     "flags",

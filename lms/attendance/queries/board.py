@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, func, null, select
@@ -89,6 +89,13 @@ class Shift:
     sitting_id: UUID
     name: str
     here: int
+
+
+class Doubted(NamedTuple):
+    """People whose phone somebody else checked in on as well: those nobody has looked at yet, and those somebody has."""
+
+    open: int
+    explained: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +318,14 @@ def _counts(rows: list[Row]) -> Counts:
         extra=sum(row.is_extra for row in rows),
         checked_out=sum(row.first_in_at is not None and row.last_out_at is not None for row in rows),
     )
+
+
+def doubted_phones(uow: UnitOfWork, lecture_id: UUID) -> Doubted:
+    """How many checked in on a phone that somebody else used as well."""
+    flags = _shared_phones(uow, lecture_id)
+    looked = resolutions_of(uow, lecture_id) if flags else []
+    done = sum(explained(flag, looked) is not None for flag in flags)
+    return Doubted(len(flags) - done, done)
 
 
 def _shared_phones(uow: UnitOfWork, lecture_id: UUID) -> list[Flag]:

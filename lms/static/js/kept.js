@@ -35,7 +35,10 @@ export function putBack(item, form) {
   for (const field of form.elements) {
     if (/checkbox|radio/.test(field.type)) field.checked = given(field).includes(field.value);
     if (/text|date/.test(field.type)) field.value = given(field)[0] ?? "";
-    if (field.type === "file") field.files = chosen(given(field));
+    if (field.type === "file" && !field.capture) { // those that were taken are with those that were chosen
+      field.files = chosen(given(field));
+      field.dispatchEvent(new Event("change"));
+    }
   }
 }
 

@@ -1,0 +1,41 @@
+// [data-shots]: photos taken one after the other and those of the album go together. All join the last field, which is sent, and
+// each has a line with its picture, its name and a button that takes it out.
+export function bind(box) {
+  const fields = [...box.querySelectorAll("input[type=file]")], sent = fields.at(-1), list = box.querySelector("ul"), chosen = [];
+
+  function show() {
+    const files = new DataTransfer();
+    for (const file of chosen) files.items.add(file);
+    sent.files = files.files;
+    list.replaceChildren(...chosen.map(line));
+  }
+
+  function line(file) {
+    const row = box.querySelector("template").content.firstElementChild.cloneNode(true);
+    row.querySelector("span").textContent = file.name;
+    row.querySelector("button").addEventListener("click", () => {
+      chosen.splice(chosen.indexOf(file), 1);
+      show();
+      fields[0].focus();
+    });
+    draw(file, row.querySelector("canvas"));
+    return row;
+  }
+
+  function take(field) {
+    chosen.push(...field.files);
+    if (field !== sent) field.value = "";
+    show();
+  }
+
+  for (const field of fields) field.addEventListener("change", () => take(field));
+  take(sent); // what was chosen before this script had come
+}
+
+// What the browser cannot open has its name alone.
+async function draw(file, canvas) {
+  const picture = await createImageBitmap(file).catch(() => null);
+  if (!picture) return;
+  const scale = Math.max(canvas.width / picture.width, canvas.height / picture.height), width = picture.width * scale, height = picture.height * scale;
+  canvas.getContext("2d").drawImage(picture, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
+}

@@ -1,15 +1,15 @@
-"""Hazards as their pages, the worklist and a bulletin show them."""
+"""Hazards as their pages and the worklist show them today; a row, and one with all that was signed, of any day."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.reach import reach, reached
@@ -18,7 +18,7 @@ from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.hazards import rules
 from lms.hazards.models import Hazard, HazardAlert, HazardFile, HazardStep
-from lms.hazards.rules import RUNG_OF, Act, Rung, Stage, Where
+from lms.hazards.rules import RUNG_OF, Act, Rung, Stage
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
 from lms.registry.queries import codes_within, filed_on, lies_in, reach_on, runs_on
 from lms.registry.queries.places import Line as Filed
@@ -71,16 +71,6 @@ class Detail(NamedTuple):
     head: str
 
 
-class Line(NamedTuple):
-    """A hazard as it stood at the end of a day. over: nothing is waited for: closed, or in the hands of another authority."""
-
-    hazard: Hazard
-    rung: Rung
-    over: bool
-    due_on: date | None
-    closed_on: date | None
-
-
 def page(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[Row]:
     """The nearest deadline first; what is closed, the latest first. number None: all of them. Raises TooLong."""
     met = [reach(uow, Hazard), *_met(uow, wanted)]
@@ -93,52 +83,6 @@ def page(uow: UnitOfWork, wanted: Wanted, number: int | None) -> Page[Row]:
         .order_by(Hazard.closed_on.desc().nulls_first(), Hazard.due_on.is_(None), Hazard.due_on, Hazard.id)
     )
     return paged(total, number, lambda limit, offset: rows_of(uow, uow.session.scalars(found.limit(limit).offset(offset)).all()))
-
-
-def page_on(uow: UnitOfWork, wanted: Wanted, day: date, number: int | None) -> tuple[Page[Row], Counted]:
-    """The same list, and how many stood where, at the end of a day that is over: by what was signed by then, and for whoever
-    supervised the enterprise on that day. What the enterprise and the bureau are called is as today. Raises TooLong.
-    """
-    then = [_as_it_stood(uow, *one) for one in _by_then(uow, reach_on(uow, Hazard, day), _year(day), day)]
-    numbers, late = Counter(one.rung for one in then), Counter(one.rung for one in then if one.due_on and one.due_on < day)
-    counted = Counted(
-        {rung: numbers[rung] for rung in Rung},
-        {rung: late[rung] for rung in Rung},
-        sum(one.stage not in OVER for one in then),
-    )
-    found = sorted((one for one in then if _is_one(one, wanted, day)), key=_nearest)
-    page = paged(len(found), number, lambda limit, offset: rows_of(uow, found[offset : offset + limit], day))
-    return page, counted
-
-
-def as_they_stood(uow: UnitOfWork, ids: Collection[UUID], day: date) -> list[Hazard]:
-    """These, found by a day that is over, at its end and in their order. Two queries."""
-    return [_as_it_stood(uow, *one) for one in _by_then(uow, Hazard.id.in_(ids), date.min, day)]
-
-
-def _as_it_stood(uow: UnitOfWork, hazard: Hazard, where: Where, closed_on: date | None) -> Hazard:
-    """A hazard that says of itself where it was then; the session lets go of it, so that nothing of this is ever written."""
-    uow.session.expunge(hazard)
-    hazard.stage, hazard.due_on, hazard.rectify_by = where.stage, where.due_on, where.rectify_by
-    hazard.before, hazard.checked_by = where.before, where.checked_by
-    hazard.closed_on = closed_on
-    return hazard
-
-
-def _is_one(hazard: Hazard, wanted: Wanted, day: date) -> bool:
-    """As _met, of one that stood so on a day."""
-    due_on = hazard.due_on or date.max
-    if wanted.rung in (LATE, DUE):
-        met = due_on < day if wanted.rung == LATE else due_on <= day + timedelta(days=rules.SOON)
-    else:
-        met = hazard.rung == wanted.rung if wanted.rung else hazard.stage not in OVER
-    return met and wanted.q.lower() in hazard.enterprise.name.lower() and wanted.sector in ("", hazard.clause_sector)
-
-
-def _nearest(hazard: Hazard) -> tuple[int, date, UUID]:
-    """The order of a page."""
-    closed = hazard.closed_on
-    return (date.max - closed).days + 1 if closed else 0, hazard.due_on or date.max, hazard.id
 
 
 def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard], day: date | None = None) -> list[Row]:
@@ -191,7 +135,7 @@ def counts(uow: UnitOfWork) -> Counted:
     """How many stand where, within reach; those closed before this year are left out. One query."""
     late = func.count().filter(Hazard.due_on < uow.today)
     wanted = select(Hazard.stage, func.count(), late).where(
-        reach(uow, Hazard), or_(Hazard.closed_on.is_(None), Hazard.closed_on >= _year(uow.today))
+        reach(uow, Hazard), or_(Hazard.closed_on.is_(None), Hazard.closed_on >= year_of(uow.today))
     )
     numbers: defaultdict[Rung, int] = defaultdict(int)
     over: defaultdict[Rung, int] = defaultdict(int)
@@ -262,77 +206,6 @@ def due_number(uow: UnitOfWork) -> int:
     return uow.session.scalar(select(func.count(Hazard.id)).where(reach(uow, Hazard), _due(uow))) or 0
 
 
-def stood(uow: UnitOfWork, enterprise_ids: Select[UUID], first: date, last: date) -> list[Line]:
-    """Those of these enterprises that were found or closed in a span, or open at its end, as they stood then. Two queries."""
-    return [
-        Line(hazard, RUNG_OF[where.stage], where.stage in OVER, where.due_on, closed_on)
-        for hazard, where, closed_on in _by_then(uow, Hazard.enterprise_id.in_(enterprise_ids), first, last)
-    ]
-
-
-def _by_then(uow: UnitOfWork, of: ColumnElement[bool], first: date, last: date) -> list[tuple[Hazard, Where, date | None]]:
-    """With where each was at the end of the span, and when it was closed by then."""
-    then = and_(of, Hazard.found_on <= last, or_(Hazard.closed_on.is_(None), Hazard.closed_on >= first))
-    places = joinedload(Hazard.enterprise).joinedload(Enterprise.jurisdiction), joinedload(Hazard.jurisdiction)
-    hazards = uow.session.scalars(select(Hazard).where(then).options(*places).order_by(Hazard.id)).all()
-    signed = select(HazardStep.hazard_id, HazardStep.act, HazardStep.due_on, HazardStep.signed_key, HazardStep.signed_at)
-    signed = signed.join(Hazard, Hazard.id == HazardStep.hazard_id).where(then, HazardStep.signed_at < clock.end_of(last))
-    steps: defaultdict[UUID, list[_Signed]] = defaultdict(list)
-    for hazard_id, act, due_on, key, at in uow.session.execute(signed.order_by(HazardStep.number)):
-        steps[hazard_id].append(_Signed(act, due_on, key, at))
-    return [(one, *_stood(one, steps[one.id])) for one in hazards]
-
-
-class _Signed(NamedTuple):
-    """What of a step tells where its hazard was after it."""
-
-    act: Act
-    due_on: date | None
-    key: str
-    at: datetime
-
-
-def _stood(hazard: Hazard, steps: Sequence[_Signed]) -> tuple[Where, date | None]:
-    """Where it was after these steps, and when it was closed."""
-    where = rules.found(steps[0].due_on, hazard.rectify_first)
-    for step in steps[1:]:
-        where = rules.again(where, step.act, step.due_on, step.key)
-    return where, clock.local_date(steps[-1].at) if where.stage is Stage.CLOSED else None
-
-
-def asked_on(uow: UnitOfWork, hazard_id: UUID, day: date) -> bool:
-    """Whether somebody asked for a signature on a day."""
-    wanted = select(HazardAlert.id).where(
-        HazardAlert.hazard_id == hazard_id, HazardAlert.asked_by != "", HazardAlert.alerted_at >= clock.at(day)
-    )
-    return uow.session.scalar(wanted.limit(1)) is not None
-
-
-def steps_number(uow: UnitOfWork, hazard_id: UUID) -> int:
-    """How many acts were signed about it."""
-    return uow.session.scalar(select(func.count()).where(HazardStep.hazard_id == hazard_id)) or 0
-
-
-def choices_of(uow: UnitOfWork, hazard_id: UUID) -> list[tuple[Act, str]]:
-    """The acts that were signed about it with what was chosen, in their order."""
-    wanted = select(HazardStep.act, HazardStep.choice).where(HazardStep.hazard_id == hazard_id).order_by(HazardStep.number)
-    return [(act, choice) for act, choice in uow.session.execute(wanted)]
-
-
-def ids_of(uow: UnitOfWork, enterprise_id: UUID) -> list[UUID]:
-    """All hazards of an enterprise."""
-    return list(uow.session.scalars(select(Hazard.id).where(Hazard.enterprise_id == enterprise_id)))
-
-
-def hashes_by_step(uow: UnitOfWork, *hazard_ids: UUID) -> dict[UUID, list[str]]:
-    """The hashes of the files of these hazards, sorted, by step; nothing of a step that has none."""
-    found: defaultdict[UUID, list[str]] = defaultdict(list)
-    wanted = select(HazardFile.step_id, HazardFile.sha256).where(HazardFile.hazard_id.in_(hazard_ids))
-    for step_id, sha256 in uow.session.execute(wanted.order_by(HazardFile.sha256)):
-        found[step_id].append(sha256)
-    return found
-
-
 def _due(uow: UnitOfWork) -> ColumnElement[bool]:
     return Hazard.due_on <= uow.today + timedelta(days=rules.SOON)
 
@@ -353,7 +226,7 @@ def _met(uow: UnitOfWork, wanted: Wanted) -> list[Any]:
     elif wanted.rung:
         met.append(Hazard.stage.in_([stage for stage, rung in RUNG_OF.items() if rung == wanted.rung]))
         if wanted.rung == Rung.CLOSED:
-            met.append(Hazard.closed_on >= _year(uow.today))
+            met.append(Hazard.closed_on >= year_of(uow.today))
     else:
         met.append(Hazard.stage.not_in(OVER))
     if wanted.q:
@@ -363,7 +236,7 @@ def _met(uow: UnitOfWork, wanted: Wanted) -> list[Any]:
     return met
 
 
-def _year(day: date) -> date:
+def year_of(day: date) -> date:
     """Its first day."""
     return day.replace(month=1, day=1)
 

@@ -1,0 +1,50 @@
+"""Reads of hazards."""
+
+from lms.hazards.queries.pages import (
+    DUE,
+    LATE,
+    OVER,
+    Counted,
+    Detail,
+    Row,
+    Wanted,
+    bureau_of,
+    counts,
+    detail,
+    due,
+    due_number,
+    of_enterprise,
+    page,
+    rows_of,
+    sectors,
+)
+from lms.hazards.queries.past import Line, as_they_stood, page_on, stood
+from lms.hazards.queries.signed import asked_on, choices_of, hashes_by_step, ids_of, steps_number
+
+__all__ = [
+    "DUE",
+    "LATE",
+    "OVER",
+    "Counted",
+    "Detail",
+    "Line",
+    "Row",
+    "Wanted",
+    "as_they_stood",
+    "asked_on",
+    "bureau_of",
+    "choices_of",
+    "counts",
+    "detail",
+    "due",
+    "due_number",
+    "hashes_by_step",
+    "ids_of",
+    "of_enterprise",
+    "page",
+    "page_on",
+    "rows_of",
+    "sectors",
+    "steps_number",
+    "stood",
+]

@@ -129,7 +129,6 @@ LISTENERS = (
     "lms.quizzes.listeners",
     "lms.credentials.listeners",
     "lms.compliance.listeners",
-    "lms.supervision.listeners",
     "lms.integrations.listeners",
     "lms.integrations.xapi.listeners",
     "lms.archives.listeners",

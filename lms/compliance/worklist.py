@@ -15,8 +15,8 @@ from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.hazards.queries import Row, due
 from lms.hazards.words import KINDS, RUNGS, awaited
-from lms.lectures.events import CommentsOwedAsked
 from lms.lectures.models import Lecture
+from lms.supervision.queries import owed
 
 SHOWN = 8
 
@@ -44,7 +44,7 @@ def first_to_see(uow: UnitOfWork, scope: Scope) -> list[Item]:
     reasons, silent = queries.reasons_of(uow, behind), queries.marked(uow, scope, behind).unanswered
     standings = [_behind(scope, line, past, words, reasons.get(line.id), silent=line.id in silent) for line in behind]
     hazards = due(uow, SHOWN, scope.jurisdiction.code) if not past else []
-    sat_in = (uow.ask(CommentsOwedAsked()) or []) if not past else []
+    sat_in = [one.lecture for one in owed(uow, own=True)] if not past else []
     items = [*[_hazard(scope, row) for row in hazards], *map(_owed, sat_in), *standings]
     return sorted(items, key=lambda item: item.order)[:SHOWN]
 

@@ -147,11 +147,6 @@ class InsideAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class CommentsOwedAsked:
-    """On which lectures that are over did whoever acts mean to sit in, without a word since? Answered with list[Lecture]."""
-
-
-@dataclass(frozen=True, slots=True)
 class LectureClosed(OfALecture):
     """Said once per lecture, in the transaction that closes it."""
 

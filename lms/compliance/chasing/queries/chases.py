@@ -9,22 +9,21 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import joinedload
 
-from lms.access.reach import find, may_at_all, reach
-from lms.campaigns.models import Campaign, Duty
+from lms.access.reach import may_at_all, reach
+from lms.campaigns.models import Campaign
 from lms.compliance.chasing import rules
+from lms.compliance.chasing.queries.deferrals import asking
 from lms.compliance.chasing.rules import Came, Outcome, Refusal, Step
-from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralKind, DeferralState, Standing, StandingState
+from lms.compliance.models import Chase, ChaseEscalation, ChaseWay, Deferral, DeferralState, Standing, StandingState
 from lms.compliance.queries import Marked
 from lms.core.clock import end_of, local_date
-from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.notices.models import ChannelKind, DeliveryState
 from lms.notices.queries import Fate, fates_of, sent_on
 from lms.notices.rules import quiet, wakes_at
-from lms.registry.models import Enterprise, Jurisdiction
 
 ORDER = list(StandingState)  # from not started to completed
 
@@ -129,64 +128,6 @@ def _events(uow: UnitOfWork, campaign_id: UUID, whose: ColumnElement[bool]) -> d
     return events
 
 
-def lines_of(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID]) -> dict[UUID, Standing]:
-    """How those of these enterprises that are within reach themselves stand in a campaign today: what is acted on.
-
-    What an enterprise did before it came to another district stays to be read in the old one, which acts on it no more.
-    """
-    rows = uow.session.scalars(_today(uow, campaign, enterprise_ids).where(_reached(uow)))
-    return {line.enterprise_id: line for line in rows}
-
-
-def gone_elsewhere(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID]) -> list[str]:
-    """Those of these enterprises, by name, that are read and no more acted on."""
-    rows = uow.session.scalars(_today(uow, campaign, enterprise_ids).where(~_reached(uow)))
-    return sorted(line.enterprise.name for line in rows)
-
-
-def firms_elsewhere(uow: UnitOfWork, lines: ColumnElement[bool]) -> set[UUID]:
-    """Enterprises of some lines that are within reach no more: of their chases only one's own are known."""
-    return set(uow.session.scalars(select(Standing.enterprise_id).where(lines, ~_reached(uow))))
-
-
-def line_of(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Standing:
-    """The same of one enterprise. Raises NotFound."""
-    found = lines_of(uow, campaign, [enterprise_id]).get(enterprise_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def line_read(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> tuple[Standing, bool]:
-    """How an enterprise stands in a campaign today, as far as that is to be read, and whether it is acted on. Raises NotFound."""
-    found = uow.session.execute(_today(uow, campaign, [enterprise_id]).add_columns(_reached(uow))).one_or_none()
-    if found is None:
-        raise NotFound
-    return found[0], found[1]
-
-
-def _today(uow: UnitOfWork, campaign: Campaign, enterprise_ids: Collection[UUID]) -> Select[Standing]:
-    mine = (Standing.campaign_id == campaign.id, Standing.enterprise_id.in_(enterprise_ids), Standing.until_on.is_(None))
-    return select(Standing).where(*mine, reach(uow, Standing)).options(joinedload(Standing.enterprise))
-
-
-def _reached(uow: UnitOfWork) -> ColumnElement[bool]:
-    """Whether the enterprise of a line is within reach, wherever it was when the line began."""
-    return Standing.enterprise_id.in_(select(Enterprise.id).where(reach(uow, Enterprise)))
-
-
-def lines_until(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, day: date) -> tuple[list[Standing], bool]:
-    """How an enterprise stood on a day and before, the latest first, and whether it is acted on today. Raises NotFound where it
-    was not asked yet.
-    """
-    whose = (Standing.campaign_id == campaign.id, Standing.enterprise_id == enterprise_id, Standing.since_on <= day)
-    wanted = select(Standing, _reached(uow)).where(*whose, reach(uow, Standing)).options(joinedload(Standing.enterprise))
-    found = uow.session.execute(wanted.order_by(Standing.since_on.desc())).all()
-    if not found:
-        raise NotFound
-    return [line for line, _reach in found], found[0][1]
-
-
 def steps(uow: UnitOfWork, campaign: Campaign, lines: Sequence[Standing], day: date, marked: Marked) -> dict[UUID, Step]:
     """The next step about each of some lines of a day, by its id; none where nothing is to be done, or the enterprise has come
     to another district. marked: what is so of them. One query, however many lines.
@@ -219,12 +160,6 @@ def not_now(line: Standing, today: date, waits: bool) -> Refusal | None:
     return Refusal.ASKED if waits else None
 
 
-def asking(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these enterprises that wait for the answer to a request."""
-    mine = (Deferral.campaign_id == campaign_id, Deferral.enterprise_id.in_(enterprise_ids))
-    return set(uow.session.scalars(select(Deferral.enterprise_id).where(*mine, Deferral.state == DeferralState.OPEN)))
-
-
 def refused(uow: UnitOfWork, campaign: Campaign, lines: Mapping[UUID, Standing], told: Container[UUID]) -> dict[UUID, Refusal]:
     """Which of these enterprises would not be chased now, each with why. told: those that somebody has an account of."""
     here, anywhere = _sent_lately(uow, campaign.id, lines)
@@ -254,65 +189,8 @@ def _sent_lately(
     return here, anywhere
 
 
-def deferrals_of(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> list[Deferral]:
-    """What an enterprise asked for in a campaign, the latest first."""
-    wanted = select(Deferral).where(Deferral.campaign_id == campaign_id, Deferral.enterprise_id == enterprise_id)
-    return list(uow.session.scalars(wanted.where(reach(uow, Deferral)).order_by(Deferral.asked_at.desc(), Deferral.id.desc())))
-
-
-def in_force(known: Sequence[Deferral], due_on: date, today: date) -> list[Deferral]:
-    """Of all that an enterprise asked for in a campaign that by which it is exempt, or has another date: of each kind what was
-    granted, unless something was decided after it. due_on: its date.
-    """
-    decided = [row for row in known if row.state in (DeferralState.GRANTED, DeferralState.WITHDRAWN)]
-    last = {row.kind: row for row in sorted(decided, key=lambda row: (row.decided_at or row.asked_at, row.id))}
-    return [
-        row
-        for row in last.values()
-        if row.state is DeferralState.GRANTED
-        and row.granted_until
-        and row.granted_until >= today
-        and (row.kind is DeferralKind.EXEMPTION or row.granted_until == due_on)
-    ]
-
-
 def escalations_of(uow: UnitOfWork, campaign_id: UUID, enterprise_id: UUID) -> list[ChaseEscalation]:
     """When an enterprise was named to the next level in a campaign, the latest first."""
     mine = (ChaseEscalation.campaign_id == campaign_id, ChaseEscalation.enterprise_id == enterprise_id)
     wanted = select(ChaseEscalation).where(*mine, reach(uow, ChaseEscalation)).options(joinedload(ChaseEscalation.to))
     return list(uow.session.scalars(wanted.order_by(ChaseEscalation.escalated_at.desc())))
-
-
-def answers_for(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Jurisdiction:
-    """Who answers what an enterprise asks for in a campaign: the bureau that asks, and of a duty that was carried the one of the
-    same level that the enterprise has come to.
-    """
-    asking, wanted = campaign.jurisdiction, select(Duty.carried)
-    if not uow.session.scalar(wanted.where(Duty.campaign_id == campaign.id, Duty.enterprise_id == enterprise_id)):
-        return asking
-    line = uow.session.get_one(Enterprise, enterprise_id).jurisdiction.charge.strip("/").split("/")
-    level = asking.path.strip("/").count("/")
-    return uow.session.scalars(select(Jurisdiction).where(Jurisdiction.code == line[: level + 1][-1])).one()
-
-
-def loosens(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> bool:
-    """Whether the actor may loosen what a campaign asks of an enterprise: who answers for it may, and those above."""
-    bureau = answers_for(uow, campaign, enterprise_id)
-    return uow.session.scalar(select(Jurisdiction.id).where(Jurisdiction.id == bureau.id, reach(uow, Jurisdiction))) is not None
-
-
-def line_to_loosen(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID) -> Standing:
-    """How an enterprise stands in a campaign today, where the actor may loosen what that asks of it. Raises NotFound."""
-    found = line_of(uow, campaign, enterprise_id)
-    if not loosens(uow, campaign, enterprise_id):
-        raise NotFound
-    return found
-
-
-def to_decide(uow: UnitOfWork, deferral_id: UUID) -> tuple[Deferral, Campaign]:
-    """What an enterprise asked for, and in which campaign, where the actor may decide it. Raises NotFound."""
-    asked = find(uow, Deferral, deferral_id)
-    campaign = find(uow, Campaign, asked.campaign_id)
-    if not loosens(uow, campaign, asked.enterprise_id):
-        raise NotFound
-    return asked, campaign

@@ -43,7 +43,7 @@ JOURNEYS = (
         "lectures.index", "archives.lecture", "attendance.lecturing", "lectures.view", "archives.enterprise",
     )),
     ("J4 officer", "demo-street", (
-        "compliance.home", "patch.index", "credibility.index", "seeing.index", "compliance.enterprises", "chasing.firm",
+        "compliance.home", "patch.index", "signals.index", "seeing.index", "compliance.enterprises", "chasing.firm",
         "supervision.index", "supervision.observe",
     )),
     ("J5 city leader", "demo-city", (

@@ -15,7 +15,7 @@ from lms.quizzes.models import Attempt
 from lms.quizzes.paper_views import quiz_within
 from lms.quizzes.rules import signals
 
-bp = Blueprint("signals", __name__)
+bp = Blueprint("quiz_signals", __name__)
 
 
 @bp.route("/quiz/<uuid:attempt_id>/left", methods=["POST"])

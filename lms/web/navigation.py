@@ -32,7 +32,7 @@ def entries(actor: Actor) -> list[Entry]:
         wanted = [
             ("compliance.home", _("总览")),
             ("campaigns.index", _("专项活动")),
-            ("credibility.index", _("可信信号")),
+            ("signals.index", _("可信信号")),
             ("supervision.index", _("旁听点评")),
             ("hazards.index", _("重大隐患")),
             ("bulletins.index", _("通报")),
@@ -63,7 +63,7 @@ def section(endpoint: str) -> str:
 
 _ROOMS = {  # entry → the rooms and pages that lie behind it, where they are called otherwise
     "lectures": ("analysis", "archives.cartridge", "archives.lecture", "attendance", "papers", "quiz_sheets",
-                 "retests", "signals", "support"),
+                 "quiz_signals", "retests", "support"),
     "campaigns": ("chasing", "costs", "deferrals"),
     "registry": ("archives.enterprise", "archives.hours", "archives.marks", "archives.official", "archives.order_list",
                  "archives.orders", "archives.person", "archives.person_data", "archives.record", "archives.trail", "imports",

@@ -30,7 +30,7 @@ SUPERVISING = {
     "bulletins",
     "situation",
     "patch",
-    "credibility",
+    "signals",
     "chasing",
     "supervision",
     "campaigns",

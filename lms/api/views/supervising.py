@@ -203,7 +203,7 @@ def signals_of(uow: UnitOfWork, lecture_id: UUID, wanted: SignalsWanted) -> List
 
 @operation(
     "POST", "/lectures/<uuid:lecture_id>/signals/<signal>/explain", "signal.explain", _l("企业说明一条提示"),
-    answer=SignalOut, many=True, form=WordForm, pages="credibility.explain",
+    answer=SignalOut, many=True, form=WordForm, pages="signals.explain",
 )  # fmt: skip
 def explain_signal(uow: UnitOfWork, lecture_id: UUID, signal: str, given: Callable[..., Any]) -> Listed:
     lecture = find(uow, Lecture, lecture_id)
@@ -213,7 +213,7 @@ def explain_signal(uow: UnitOfWork, lecture_id: UUID, signal: str, given: Callab
 
 @operation(
     "POST", "/lectures/<uuid:lecture_id>/signals/<signal>/look", "signal.look", _l("监管人员看过一条提示"),
-    answer=SignalOut, many=True, form=LookForm, pages="credibility.look",
+    answer=SignalOut, many=True, form=LookForm, pages="signals.look",
 )  # fmt: skip
 def look_at_signal(uow: UnitOfWork, lecture_id: UUID, signal: str, given: Callable[..., Any]) -> Listed:
     lecture, form = find(uow, Lecture, lecture_id), given()

@@ -20,7 +20,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.registry.words import AS_THEY_LAY
 
-bp = Blueprint("credibility", __name__)
+bp = Blueprint("signals", __name__)
 
 
 @bp.route("/signals")

@@ -1,8 +1,11 @@
 """Chasing that changed nothing goes up; what is asked of enterprises is measured."""
 
+import html
+import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
@@ -13,6 +16,7 @@ from lms.access.models import Membership, Role
 from lms.access.service import load_actor
 from lms.campaigns import service as campaigns
 from lms.campaigns.models import Campaign
+from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinState
 from lms.compliance.burden import queries as burden
 from lms.compliance.burden import rules as work
 from lms.compliance.burden.models import Effort
@@ -20,12 +24,16 @@ from lms.compliance.chasing import deferrals, escalating, rules, service
 from lms.compliance.chasing.rules import DeferralKind, Wording
 from lms.compliance.models import ChaseEscalation, ChaseWay, Deferral, Standing
 from lms.compliance.queries import listed, scope_for
-from lms.core.clock import local_date
+from lms.compliance.signals.models import LectureSignal, Said, SignalWord
+from lms.compliance.situation.rules import months_before
+from lms.core.clock import at, local_date
 from lms.core.uow import unit_of_work
 from lms.notices.models import Notice
 from lms.registry.events import EnterprisesAdded
 from lms.registry.models import Jurisdiction
-from tests.compliance.scene import SYSTEM, add_enterprises, flat, launch
+from lms.supervision.models import Observation
+from tests.compliance.scene import SYSTEM, add_enterprises, flat, hold, launch
+from tests.hazards.scene import found
 from tests.world import acting
 
 NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)
@@ -214,7 +222,7 @@ def test_an_enterprise_sees_how_many_bureaus_asked_how_much_of_it_this_month(wor
         campaigns.launch(uow, campaigns.draft(uow, city, campaign.plan))
         month = burden.of_enterprise(uow, world.here.enterprise_id)
         assert (len(month.things), month.bureaus, month.fields, month.minutes) == (2, 2, 0, 0)
-        named = {(thing.way, thing.campaign, thing.bureau) for thing in month.things}
+        named = {(thing.way, thing.about, thing.bureau) for thing in month.things}
         assert named == {
             ("duty", campaign.title, uow.session.get_one(Jurisdiction, at).name) for at in (world.city_id, world.here.district_id)
         }
@@ -229,6 +237,58 @@ def test_an_enterprise_sees_how_many_bureaus_asked_how_much_of_it_this_month(wor
         later.say(EnterprisesAdded((fresh,), at=later.now))
         told = [len(burden.of_enterprise(later, firm).things) for firm in (world.here.enterprise_id, fresh)]
     assert told == [3, 2], "of an amendment that came before it was asked a firm was told nothing"
+
+
+def test_all_that_bureaus_ask_of_a_firm_counts_by_bureau_and_month_and_each_number_opens_its_lines(world, campaign, client_as):
+    firm = world.here.enterprise_id
+    own = {"enterprise_id": firm}
+    with unit_of_work(SYSTEM, "home") as uow:
+        month = months_before(uow.today.replace(day=1), 2)
+        when, later = at(month), at(month) + 3 * DAY
+        street = load_actor(uow, world.here.street_officer)
+        lecture = hold(uow, world.here, campaign)
+        of = own | {"lecture_id": lecture.id}
+        line = LectureSignal(**of, code="burst", level="serious", facts={"people": 9}, raised_at=when, cleared_at=later)
+        moved = LectureSignal(**of, code="burst", level="serious", facts={"people": 10}, raised_at=when)
+        noted = LectureSignal(**of, code="late", level="notice", facts={}, raised_at=when)
+        words = [SignalWord(**of, code="burst", said=said, text="说明", said_by="王敏", said_at=later) for said in Said]
+        uow.session.add_all([line, moved, noted, *words])
+        by = {"facts": [], "remark": "好", "photo_ids": [], "announced": False, "officer": "李强", "submitted_at": later}
+        first = Observation(**of, **by, user_id=street.user_id, sent_id=uuid4())
+        uow.session.add(first)
+        uow.session.flush()
+        uow.session.add(Observation(**of, **by, user_id=street.user_id, sent_id=uuid4(), replaces_id=first.id))
+        for version, told, called in ((1, 2, None), (2, 2, None), (3, 0, None), (4, 0, later)):
+            bulletin = Bulletin(
+                jurisdiction_id=world.city_id, area_id=world.city_id, campaign_id=campaign.id, state=BulletinState.REPLYING,
+                day=uow.today, created_by="王敏", created_at=when, changed_at=when, sent_at=later if version == 2 else when,
+            )  # fmt: skip
+            uow.session.add(bulletin)
+            uow.session.flush()
+            mention = BulletinMention(**own, bulletin_id=bulletin.id, said={}, told=told, told_at=when, called_at=called)
+            uow.session.add(mention)
+        uow.session.flush()
+        found(uow, world.here, when)
+        uow.session.add(Effort(**own, role=Role.HEAD, endpoint="x", fields=3, seconds=60, spent_at=later))
+    page = f"/enterprises/{firm}/asked?month={month}"
+    trainer = client_as(world.here.trainer)
+    rows = trainer.get(f"{page}&as=json").json["rows"]
+    place, district, city = "城陵矶街道", "岳阳楼区", "岳阳市"
+    assert sorted((row["部门"], row["什么事"]) for row in rows) == sorted(
+        [
+            (district, "重大隐患处置"), (district, "请说明信号"), (district, "请说明信号"), (place, "请答复旁听点评"),
+            (city, "通报征求意见"), (city, "通报征求意见"),
+        ]
+    ), "each once, however often it was written anew, and none that nobody was told of"  # fmt: skip
+    shown = trainer.get(page).text
+    told = "3 个部门要求了 6 件事，企业为此填了 3 个空、用了 1 分钟"
+    assert told in flat(trainer.get(page)) and "监管人员花的时间没有记" in shown
+    for link, number in re.findall(r'href="([^"]+)#things" aria-label="[^"]+">(\d+)<', shown):
+        assert len(trainer.get(f"{html.unescape(link)}&as=json").json["rows"]) == int(number), link
+    assert len(re.findall("#things", shown)) == 7, "four numbers by bureau and way, and three sums"
+    assert trainer.get(f"/enterprises/{firm}/asked?month={months_before(month, 1)}&as=json").json["rows"] == []
+    assert client_as(world.there.officer).get(page).status_code == 404
+    assert len(client_as(world.here.street_officer).get(f"{page}&as=json").json["rows"]) == 6, "no bureau sees less of it"
 
 
 def test_what_a_campaign_cost_is_told_of_the_firms_that_the_rates_beside_it_are_of(world, uow):

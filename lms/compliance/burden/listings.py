@@ -1,4 +1,4 @@
-"""What a campaign cost each enterprise, as a file."""
+"""What a campaign cost each enterprise, and what one was asked, as a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from flask_babel import gettext as _
 
 from lms.campaigns.models import Campaign
 from lms.compliance.burden.queries import Cost
+from lms.compliance.burden.rules import Asked
+from lms.compliance.burden.words import asked_words
+from lms.core.clock import moment
 from lms.core.exports import Listing, listing_of
+from lms.registry.models import Enterprise
 
 
 def costs_listing(now: datetime, campaign: Campaign, span: str, rows: Sequence[Cost]) -> Listing:
@@ -23,3 +27,14 @@ def costs_listing(now: datetime, campaign: Campaign, span: str, rows: Sequence[C
     )
     title = f"{campaign.title}-{_('花了企业多少功夫')}"
     return listing_of(now, title, columns, rows, (span,), _("用时多的在前"))
+
+
+def asked_listing(now: datetime, enterprise: Enterprise, narrowed: Sequence[str], rows: Sequence[Asked]) -> Listing:
+    """narrowed: the month, and what else it was narrowed to, in words."""
+    columns = (
+        (_("时间"), 18, lambda row: moment(row.at)),
+        (_("部门"), 20, lambda row: row.bureau),
+        (_("什么事"), 22, lambda row: asked_words(row.way)),
+        (_("关于"), 50, lambda row: row.about),
+    )
+    return listing_of(now, f"{enterprise.name}-{_('要求企业的事')}", columns, rows, narrowed, _("新的在前"))

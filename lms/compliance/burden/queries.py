@@ -1,25 +1,33 @@
-"""What a campaign cost the enterprises it asks, each of them by name, and what an enterprise was asked this month."""
+"""What a campaign cost the enterprises it asks, each of them by name, and what an enterprise was asked in a month."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, union_all
 
-from lms.access.models import Role
+from lms.access.models import Membership, Role
 from lms.access.reach import reach
 from lms.campaigns.events import Burden, Week
 from lms.campaigns.models import Campaign, CampaignVersion, Duty
+from lms.compliance.bulletins.models import Bulletin, BulletinMention
 from lms.compliance.burden.models import Effort
+from lms.compliance.burden.rules import ORDERS, Asked, Way
 from lms.compliance.models import Chase, ChaseWay, Standing
 from lms.compliance.rules import LECTURED
+from lms.compliance.signals.models import LectureSignal, Said, SignalWord
+from lms.compliance.signals.rules import SERIOUS
+from lms.compliance.situation.rules import month_of
 from lms.core import clock
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
+from lms.hazards.models import Hazard, HazardStep
+from lms.lectures.models import Lecture
 from lms.registry.models import Enterprise, Jurisdiction
+from lms.supervision.models import Observation
 
 WEEKS = 6
 
@@ -35,18 +43,8 @@ class Cost(NamedTuple):
     head_minutes: int
 
 
-class Asked(NamedTuple):
-    """One thing a bureau asked of an enterprise. at: the instant. way: "duty", "amendment" or "chase"."""
-
-    at: datetime
-    way: str
-    campaign: str
-    bureau_id: UUID
-    bureau: str
-
-
 class Month(NamedTuple):
-    """What an enterprise was asked this month, the latest first, and what it typed and spent on forms, minutes as in `Cost`."""
+    """What an enterprise was asked in a month, the latest first, and what it typed and spent on forms, minutes as in `Cost`."""
 
     things: list[Asked]
     fields: int
@@ -115,37 +113,114 @@ def firms_of(
     return found, Cost(None, *sums)
 
 
-def of_enterprise(uow: UnitOfWork, enterprise_id: UUID) -> Month:
-    """Of this month: duties that came, rules that were amended, messages that chased. Four queries."""
-    since = clock.at(uow.today.replace(day=1))
-    of_campaign = Campaign.title, Jurisdiction.id, Jurisdiction.name
-    came = (
-        select(Duty.created_at, literal("duty"), *of_campaign)
-        .join(Campaign, Campaign.id == Duty.campaign_id)
-        .join(Jurisdiction, Jurisdiction.id == Campaign.jurisdiction_id)
-        .where(Duty.enterprise_id == enterprise_id, Duty.created_at >= since)
-    )
-    amended = (
-        select(CampaignVersion.set_at, literal("amendment"), *of_campaign)
-        .join(Campaign, Campaign.id == CampaignVersion.campaign_id)
-        .join(Duty, Duty.campaign_id == Campaign.id)
-        .join(Jurisdiction, Jurisdiction.id == Campaign.jurisdiction_id)
-        .where(Duty.enterprise_id == enterprise_id, CampaignVersion.version > 1)
-        .where(CampaignVersion.set_at >= since, CampaignVersion.set_at >= Duty.created_at)  # what it was told of
-    )
-    chased = (
-        select(Chase.chased_at, literal("chase"), *of_campaign)
-        .join(Campaign, Campaign.id == Chase.campaign_id)
-        .join(Jurisdiction, Jurisdiction.id == func.coalesce(Chase.jurisdiction_id, Campaign.jurisdiction_id))
-        .where(Chase.enterprise_id == enterprise_id, Chase.way == ChaseWay.MESSAGE, Chase.chased_at >= since)
-    )
-    things = [Asked(*row) for wanted in (came, amended, chased) for row in uow.session.execute(wanted)]
+def of_enterprise(uow: UnitOfWork, enterprise_id: UUID, month: date | None = None) -> Month:
+    """All that bureaus asked in the month of a day, None: of today. Two queries."""
+    first, last = month_of(month or uow.today)
+    since, end = clock.at(first), clock.end_of(last)
+    asked = (*_by_campaign(enterprise_id), _replies(enterprise_id), *_signals(enterprise_id))
+    asked = (*asked, _observations(enterprise_id, first, last), _orders(enterprise_id))
+    rows = uow.session.execute(union_all(*(wanted.where(at >= since, at < end) for wanted, at in asked)))
+    things = [Asked(at, Way(way), *rest) for at, way, *rest in rows]
     fields, minutes = uow.session.execute(
         select(func.coalesce(_fields(), 0), func.coalesce(_minutes(), 0)).where(
-            Effort.enterprise_id == enterprise_id, Effort.spent_at >= since
+            Effort.enterprise_id == enterprise_id, Effort.spent_at >= since, Effort.spent_at < end
         )
     ).one()
     return Month(sorted(things, key=lambda thing: thing.at, reverse=True), fields, minutes)
+
+
+def _asked(at: Any, way: Way, about: Any) -> tuple[Select[Any], Any]:
+    """Things of a kind, without their tables and whose they are; and their instant, by which they are of a month."""
+    return select(at, literal(way.value), about, Jurisdiction.id, Jurisdiction.name), at
+
+
+def _by_campaign(enterprise_id: UUID) -> tuple[tuple[Select[Any], Any], ...]:
+    """Duties that came, rules that were amended, messages that chased."""
+    came, came_at = _asked(Duty.created_at, Way.DUTY, Campaign.title)
+    came = (
+        came.join_from(Duty, Campaign, Campaign.id == Duty.campaign_id)
+        .join(Jurisdiction, Jurisdiction.id == Campaign.jurisdiction_id)
+        .where(Duty.enterprise_id == enterprise_id)
+    )
+    amended, amended_at = _asked(CampaignVersion.set_at, Way.AMENDMENT, Campaign.title)
+    amended = (
+        amended.join_from(CampaignVersion, Campaign, Campaign.id == CampaignVersion.campaign_id)
+        .join(Duty, Duty.campaign_id == Campaign.id)
+        .join(Jurisdiction, Jurisdiction.id == Campaign.jurisdiction_id)
+        .where(Duty.enterprise_id == enterprise_id, CampaignVersion.version > 1)
+        .where(CampaignVersion.set_at >= Duty.created_at)  # what it was told of
+    )
+    chased, chased_at = _asked(Chase.chased_at, Way.CHASE, Campaign.title)
+    chased = (
+        chased.join_from(Chase, Campaign, Campaign.id == Chase.campaign_id)
+        .join(Jurisdiction, Jurisdiction.id == func.coalesce(Chase.jurisdiction_id, Campaign.jurisdiction_id))
+        .where(Chase.enterprise_id == enterprise_id, Chase.way == ChaseWay.MESSAGE)
+    )
+    return (came, came_at), (amended, amended_at), (chased, chased_at)
+
+
+def _replies(enterprise_id: UUID) -> tuple[Select[Any], Any]:
+    """Bulletins that are to name it, once it was told or called; a later version that says the same did not ask again."""
+    wanted, at = _asked(
+        case((BulletinMention.told > 0, BulletinMention.told_at), else_=BulletinMention.called_at), Way.REPLY, Campaign.title
+    )
+    return (
+        wanted.join_from(BulletinMention, Bulletin, Bulletin.id == BulletinMention.bulletin_id)
+        .join(Campaign, Campaign.id == Bulletin.campaign_id)
+        .join(Jurisdiction, Jurisdiction.id == Bulletin.jurisdiction_id)
+        .where(BulletinMention.enterprise_id == enterprise_id, at >= Bulletin.sent_at)
+    ), at
+
+
+def _signals(enterprise_id: UUID) -> tuple[tuple[Select[Any], Any], ...]:
+    """Signals it was told of, once while their facts moved a little, and those it was asked about again; by the bureau of the
+    campaign, and of a lecture without one by the place that answers for the enterprise.
+    """
+    raised, raised_at = _asked(LectureSignal.raised_at, Way.SIGNAL, Lecture.title)
+    of_line = LectureSignal.lecture_id, LectureSignal.code, LectureSignal.raised_at
+    again, again_at = _asked(SignalWord.said_at, Way.SIGNAL, Lecture.title)
+    raised = raised.join_from(LectureSignal, Lecture, Lecture.id == LectureSignal.lecture_id).where(
+        LectureSignal.enterprise_id == enterprise_id, LectureSignal.level == SERIOUS
+    )
+    again = again.join_from(SignalWord, Lecture, Lecture.id == SignalWord.lecture_id).where(
+        SignalWord.enterprise_id == enterprise_id, SignalWord.said == Said.KEPT_OPEN
+    )
+    raised, again = (
+        wanted.join(Enterprise, Enterprise.id == Lecture.enterprise_id)
+        .outerjoin(Campaign, Campaign.id == Lecture.campaign_id)
+        .join(Jurisdiction, Jurisdiction.id == func.coalesce(Campaign.jurisdiction_id, Enterprise.jurisdiction_id))
+        for wanted in (raised, again)
+    )
+    return (raised.group_by(*of_line, Lecture.title, Jurisdiction.id, Jurisdiction.name), raised_at), (again, again_at)
+
+
+def _observations(enterprise_id: UUID, first: date, last: date) -> tuple[Select[Any], Any]:
+    """Comments to answer, each once however often it was written anew; by the bureau its officer was of in these days."""
+    wanted, at = _asked(Observation.submitted_at, Way.OBSERVATION, Lecture.title)
+    own = (
+        select(Membership.jurisdiction_id)
+        .where(Membership.user_id == Observation.user_id, Membership.role == Role.OFFICER, Membership.starts_on <= last)
+        .where(or_(Membership.ends_on.is_(None), Membership.ends_on >= first))
+        .order_by(Membership.starts_on.desc(), Membership.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        wanted.join_from(Observation, Lecture, Lecture.id == Observation.lecture_id)
+        .join(Enterprise, Enterprise.id == Observation.enterprise_id)
+        .join(Jurisdiction, Jurisdiction.id == func.coalesce(own, Enterprise.jurisdiction_id))
+        .where(Observation.enterprise_id == enterprise_id, Observation.replaces_id.is_(None))
+    ), at
+
+
+def _orders(enterprise_id: UUID) -> tuple[Select[Any], Any]:
+    """Of major hazards: that one was found and is to be put right, and what a bureau decided that the enterprise has to do."""
+    wanted, at = _asked(HazardStep.signed_at, Way.HAZARD, Hazard.clause_text)
+    return (
+        wanted.join_from(HazardStep, Hazard, Hazard.id == HazardStep.hazard_id)
+        .join(Jurisdiction, Jurisdiction.id == Hazard.jurisdiction_id)
+        .where(HazardStep.enterprise_id == enterprise_id, HazardStep.act.in_(ORDERS))
+    ), at
 
 
 def _fields() -> Any:

@@ -47,6 +47,7 @@ def plan_lecture(trainer: Hand, live: Live) -> str:
         trainer.click(page.get_by_role("checkbox", name="全选"))
         expect(page.get_by_role("button", name="创建并通知 0 人")).to_be_visible()
         trainer.click(page.get_by_role("checkbox", name=DEPARTMENT))
+        expect(page.get_by_label("每人抽几题")).to_be_hidden()
         trainer.click(page.get_by_role("checkbox", name=TOPIC))
         trainer.fill(page.get_by_label("每人抽几题"), "5")
         trainer.attach(page.get_by_label("课件"), [DATA / "lecture.pptx", DATA / "lecture.pdf"])

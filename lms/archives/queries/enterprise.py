@@ -54,6 +54,11 @@ class HoursOfCategory:
     enough: int
     article: str = ""
 
+    @property
+    def of_each(self) -> Decimal:
+        """The hours of each of them on average, to a tenth."""
+        return (self.hours / self.people).quantize(Decimal("0.1"))
+
 
 class Visit(NamedTuple):
     """An officer was there. lecture: the one they sat in, None for another visit; ticked: how many facts of it they found.

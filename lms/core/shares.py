@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def share(numerator: int, denominator: int, digits: int = 1) -> str:
-    """86.4%: never 100% while one is missing, never 0% while one is there; an em dash of nothing."""
+    """86.4%, 95.0%, and 100% or 0% only of all or none: never while one is missing or there; an em dash of nothing."""
     if not denominator:
         return "—"
     shown, step = round(numerator * 100 / denominator, digits), 10.0**-digits
@@ -12,7 +12,7 @@ def share(numerator: int, denominator: int, digits: int = 1) -> str:
         shown = 100 - step
     elif numerator > 0 and shown <= 0:
         shown = step
-    return f"{shown:.{digits}f}".removesuffix(".0") + "%"
+    return f"{shown:.{digits if 0 < shown < 100 else 0}f}%"
 
 
 def shade(numerator: int, denominator: int) -> str:

@@ -11,6 +11,7 @@ from lms.core.shares import shade, share
     ("numerator", "denominator", "digits", "shown"),
     [
         pytest.param(1109, 1284, 1, "86.4%", id="one digit"),
+        pytest.param(19, 20, 1, "95.0%", id="one digit beside others that have one"),
         pytest.param(113, 122, 0, "93%", id="whole"),
         pytest.param(1284, 1284, 1, "100%", id="all"),
         pytest.param(9999, 10000, 1, "99.9%", id="not all is not 100 %"),

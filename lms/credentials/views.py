@@ -25,11 +25,13 @@ from lms.credentials.forms import HolderForm, ReasonForm
 from lms.credentials.frozen import short
 from lms.credentials.listings import certificates_listing, kind_words, state_words
 from lms.credentials.models import Certificate
+from lms.credentials.words import presence_said
 from lms.lectures.models import Lecture
 from lms.ledger.keys import known_keys
 from lms.ledger.queries import dropped_of
 
 bp = Blueprint("credentials", __name__)
+bp.add_app_template_filter(presence_said)
 
 
 @bp.route("/certificates")

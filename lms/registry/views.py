@@ -27,9 +27,10 @@ from lms.registry.rules.relations import OWN
 from lms.registry.rules.roster import WAYS
 from lms.registry.rules.synonyms import CATEGORIES
 from lms.registry.service import change_contact
-from lms.registry.words import LONG_NUMBER
+from lms.registry.words import LONG_NUMBER, listed
 
 bp = Blueprint("registry", __name__)
+bp.add_app_template_filter(listed)
 REVEALED = ("phone", "id_number")
 
 

@@ -13,6 +13,13 @@ from lms.registry.rules import Fault
 LONG_NUMBER = re.compile(r"[\dXx]{11,}")
 # Said on every page, file and answer that tells of a day that is over by queries.past.
 AS_THEY_LAY = _l("企业按那天归谁管来列；导入名单时改的街道、并入别处的街道按现在的。")
+# Categories of people and industries, which are kept as rosters and lists have them, in the source language.
+LISTED = {
+    "主要负责人": _l("主要负责人"), "安全生产管理人员": _l("安全生产管理人员"), "特种作业人员": _l("特种作业人员"),
+    "其他从业人员": _l("其他从业人员"), "新上岗从业人员": _l("新上岗从业人员"),
+    "工贸": _l("工贸"), "烟花爆竹": _l("烟花爆竹"), "危险化学品": _l("危险化学品"), "建筑施工": _l("建筑施工"),
+    "人员密集场所": _l("人员密集场所"), "交通运输": _l("交通运输"), "非煤矿山": _l("非煤矿山"), "其他": _l("其他"),
+}  # fmt: skip
 HIDDEN = frozenset(("phone", "id_number", "head_phone", "email", "wecom_id", "dingtalk_id"))
 
 
@@ -32,6 +39,11 @@ def field_label(kind: ImportKind, field: str) -> str:
             "trade_authority": _("行业主管部门"), "officer": _("监管责任人"), "status": _("经营状态"),
         }  # fmt: skip
     return words.get(field, field)
+
+
+def listed(word: str) -> str:
+    """A category of people or an industry in the reader's language; what is not known of old, as it is written."""
+    return str(LISTED.get(word, word))
 
 
 def no_record(why: str) -> str:

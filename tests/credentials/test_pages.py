@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import delete, event, select, text, update
 from sqlalchemy.exc import IntegrityError
 
@@ -14,10 +15,13 @@ from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials import service
 from lms.credentials.models import Certificate
+from lms.credentials.words import presence_said
 from lms.lectures.models import Lecture
 from lms.ledger.models import DroppedProposal
 from lms.ledger.service import verify
 from lms.registry.models import Person
+from lms.registry.words import listed
+from lms.web.locale import COOKIE
 from tests.credentials.scenes import SYSTEM, add_people, certificates, held, held_for_one, hold
 from tests.forging import lifting
 from tests.lectures.builders import make_lecture
@@ -82,6 +86,18 @@ def test_anybody_reads_every_printed_fact_without_the_name(app, world, certifica
     )  # fmt: skip
     for fact in printed:
         assert fact in page
+
+
+def test_what_is_printed_of_being_there_is_read_in_english_and_what_is_not_known_as_it_is(app, certificate):
+    abroad = app.test_client()
+    abroad.set_cookie(COOKIE, "en")
+    page = abroad.get(f"/verify/{certificate.public_code}").text
+
+    assert certificate.data["presence"] == "全程到课" and "全程到课" not in page and "Whole lecture" in page
+    with app.test_request_context(), force_locale("en"):
+        assert presence_said("补训（补 2026 年第 3 期），到课 45 分钟") == "Make-up training (for No. 3 of 2026), 45 min"
+        assert presence_said("考核时在场") == "考核时在场"
+        assert (listed("其他从业人员"), listed("食品厂")) == ("Other staff", "食品厂")
 
 
 def test_five_states(app, world, certificate, trainer, monkeypatch):

@@ -50,7 +50,7 @@ def environment(extra: dict[str, str] | None = None) -> Environment:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     env.install_gettext_callables(lambda text: text, lambda one, many, n: one if n == 1 else many, newstyle=True)  # type: ignore[attr-defined]
-    env.filters["day"] = env.filters["moment"] = str
+    env.filters["day"] = env.filters["moment"] = env.filters["listed"] = str
     env.globals.update(
         url_for=lambda endpoint, **values: "/".join(["", endpoint, *map(str, values.values())]),
         csrf_token=lambda: "token", get_flashed_messages=lambda with_categories: [("bad", EVIL), ("ok", "已保存")],

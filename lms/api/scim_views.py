@@ -99,7 +99,7 @@ def create(uow: UnitOfWork) -> ResponseReturnValue:
         person = _named(uow, firm, told.user_name)
         if person is None:
             raise NotFound
-        _reach_by(uow, person, told)
+        _reach_by(person, told)
         if told.active is False:
             _leave(uow, person)
         return _shown(uow, person)
@@ -140,7 +140,7 @@ def _changed(uow: UnitOfWork, person: Person, read: Callable[[Any], scim.Told]) 
     person.name = told.name or person.name
     if told.phone:
         service.change_phone(uow, person, told.phone)
-    _reach_by(uow, person, told)
+    _reach_by(person, told)
     uow.session.flush()
     if told.department or told.post or told.category:
         if not person.work_no:
@@ -169,7 +169,7 @@ def _leave(uow: UnitOfWork, person: Person) -> None:
         uow.session.flush()
 
 
-def _reach_by(uow: UnitOfWork, person: Person, told: scim.Told) -> None:
+def _reach_by(person: Person, told: scim.Told) -> None:
     if told.email is not None:
         person.email = told.email or None
 

@@ -38,7 +38,7 @@ def form_xlsx(filled: Filled, created_at: datetime) -> bytes:
     page.merge_range(1, 0, 1, width - 1, filled.about, looks["about"])
     row = _once(page, 2, list(filled.pairs(filled.form.head)), width, looks)
     if filled.form.listed:
-        row = _list(page, row, filled, width, looks)
+        row = _list(page, row, filled, looks)
     row = _once(page, row, list(filled.pairs(filled.form.foot)), width, looks)
     page.set_row(row, NOTE_LINE * -(-len(filled.note) // (NOTED * width)))
     page.merge_range(row, 0, row, width - 1, filled.note, looks["note"])
@@ -100,7 +100,7 @@ def _height(pair: Pair, cells: int) -> int:
     return max(LINE * lines, ROOM if column.by_hand else LINE)
 
 
-def _list(page: Worksheet, row: int, filled: Filled, width: int, looks: dict[str, Any]) -> int:
+def _list(page: Worksheet, row: int, filled: Filled, looks: dict[str, Any]) -> int:
     for at, column in enumerate(filled.form.listed):
         page.write_string(row, at, column.name, looks["label"])
     page.repeat_rows(row)

@@ -69,7 +69,7 @@ def record(uow: UnitOfWork, code: str) -> ResponseReturnValue:
         carrying.ask(uow, offered, firm)
         return redirect(url_for(".record", code=code), 303)
     page = "archives/_record.html" if "HX-Request" in request.headers else "archives/record.html"
-    return render_template(page, **_shown(uow, offered, firm))
+    return render_template(page, **_shown(offered, firm))
 
 
 @bp.route("/records/<code>.json")
@@ -99,7 +99,7 @@ def _offered(uow: UnitOfWork, person: Person) -> dict[str, object]:
     }
 
 
-def _shown(uow: UnitOfWork, offered: CarriedRecord, firm: Enterprise) -> dict[str, object]:
+def _shown(offered: CarriedRecord, firm: Enterprise) -> dict[str, object]:
     """What this firm may see of it now."""
     mine = offered.firm_id == firm.id
     told = json.loads(offered.statement) if mine and offered.statement and offered.agreed_at else None

@@ -73,7 +73,7 @@ def ask(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/me/data/<uuid:request_id>.zip")
 @may("own.read")
 def own_copy(uow: UnitOfWork, request_id: UUID) -> ResponseReturnValue:
-    return _copy(uow, find(uow, DataRequest, request_id), own_person(uow).id)
+    return _copy(find(uow, DataRequest, request_id), own_person(uow).id)
 
 
 @bp.route("/people/<uuid:person_id>/data", methods=["GET", "POST"])
@@ -160,7 +160,7 @@ def _say(asked: DataRequest) -> None:
         flash(asked.answer or "", "bad")
 
 
-def _copy(uow: UnitOfWork, asked: DataRequest, person_id: UUID) -> Response:
+def _copy(asked: DataRequest, person_id: UUID) -> Response:
     """The copy, to its owner alone."""
     if asked.sha256 is None or asked.person_id != person_id:
         raise NotFound

@@ -83,7 +83,7 @@ def tallies(
         elif sphere is Sphere.PRODUCTION:
             one = Tally(production=number, deaths_production=deaths, injured_production=injured)
         else:
-            one = Tally(other=number, deaths_other=deaths, injured_other=injured)
+            one = Tally(other=number, deaths_other=deaths)
         found[charge, industry] += one
     return dict(found)
 
@@ -102,7 +102,7 @@ def by_month(uow: UnitOfWork, area: Jurisdiction, firsts: Sequence[date], last: 
         found[first] += Tally(
             near=int(near), production=int(not near and work), other=int(not near and not work),
             deaths_production=deaths if work else 0, deaths_other=0 if work else deaths,
-            injured_production=injured if work else 0, injured_other=0 if work else injured,
+            injured_production=injured if work else 0,
         )  # fmt: skip
     return list(found.items())
 

@@ -70,7 +70,6 @@ class Tally:
     deaths_production: int = 0
     deaths_other: int = 0
     injured_production: int = 0
-    injured_other: int = 0
 
     @property
     def accidents(self) -> int:

@@ -83,7 +83,7 @@ def streets(uow: UnitOfWork) -> list[tuple[UUID, str]]:
     return [(ident, f"{district} / {street}") for ident, district, street in rows]
 
 
-def beside(uow: UnitOfWork, claim: EnterpriseClaim, record: Enterprise, head: HeadAppointment | None) -> list[Beside]:
+def beside(claim: EnterpriseClaim, record: Enterprise, head: HeadAppointment | None) -> list[Beside]:
     """What both tell; the words for it are the page's: name, street, head and phone."""
     named = claim.person_name if claim.post is ClaimPost.HEAD else None
     phone = head.phone if head else None

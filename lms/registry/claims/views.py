@@ -159,7 +159,7 @@ def _page(uow: UnitOfWork, claim: EnterpriseClaim, form: DecideClaimForm, *, wor
     response = make_response(
         render_template(
             "claims/show.html", claim=claim, form=form, record=record, head=head, words=words, numbers=numbers, posts=POSTS,
-            states=STATES, labels=BESIDE, lines=queries.beside(uow, claim, record, head) if record else [],
+            states=STATES, labels=BESIDE, lines=queries.beside(claim, record, head) if record else [],
         )
     )  # fmt: skip
     response.headers["Cache-Control"] = "no-store"

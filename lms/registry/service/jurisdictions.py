@@ -137,7 +137,7 @@ def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
             )  # fmt: skip
         row.path, row.managed_path = after[row.code]
         row.since_on = decided.on
-    _set(uow, decided, rows)
+    _set(decided, rows)
     decided.applied_at = uow.now
     uow.session.flush()
     told = {row.id for row in touched}
@@ -264,7 +264,7 @@ def _go_along(uow: UnitOfWork, decided: JurisdictionChange) -> None:
         )  # fmt: skip
 
 
-def _set(uow: UnitOfWork, decided: JurisdictionChange, rows: dict[UUID, Jurisdiction]) -> None:
+def _set(decided: JurisdictionChange, rows: dict[UUID, Jurisdiction]) -> None:
     own = rows[decided.jurisdiction_id]
     if decided.kind is ChangeKind.MOVE:
         own.parent_id = decided.target_id

@@ -78,12 +78,12 @@ def finish(settings: dict[str, str], trip: Trip, query: Mapping[str, str], net: 
     told = answer.json()
     if answer.status != 200 or not isinstance(told.get("id_token"), str):
         raise NotSignedIn("no-token", f"{answer.status} {str(told.get('error', ''))[:60]}".strip())
-    claims = _claims(settings, provider, told["id_token"], net)
+    claims = _claims(provider, told["id_token"], net)
     _check(settings, trip, claims)
     return _outsider(settings, claims)
 
 
-def _claims(settings: dict[str, str], provider: dict[str, Any], token: str, net: Net) -> dict[str, Any]:
+def _claims(provider: dict[str, Any], token: str, net: Net) -> dict[str, Any]:
     """What a token says, once its signature holds; keys that are unknown are fetched once more: they may be new."""
     from joserfc import jwt
     from joserfc.errors import JoseError

@@ -121,6 +121,22 @@ def test_rows_kept_out_wait_in_a_batch_of_their_own_on_their_old_rows(world: Wor
     assert count(Person) == before + 1
 
 
+def test_a_row_that_is_skipped_waits_for_nobody_and_until_then_can_be_taken_up_again(world: World, client_as: Client) -> None:
+    client = client_as(world.here.trainer)
+    address, page = page_of(client, upload(client, "roster.xlsx"))
+    rows = re.findall(r'name="fix-(\d+)-skipped"', page)
+    assert len(rows) == 4
+    client.post(address, data={f"fix-{row}-skipped": "1" for row in rows})
+    client.post(address, data={f"fix-{rows[0]}-skipped": ""})
+
+    done = client.post(f"{address}/apply", follow_redirects=True).text
+    rest = re.search(r'href="(/imports/[^"]+)"[^>]*>接着改剩下的 1 行', done)
+    assert rest and "跳过了 3 行" in done
+    assert client.get(rest[1]).text.count("-skipped") == 1
+    done = client.post(f"{rest[1]}/apply", data={f"fix-{rows[0]}-skipped": "1"}, follow_redirects=True).text
+    assert "接着改剩下的" not in done and "跳过了 1 行" in done
+
+
 def test_another_column_can_be_chosen(world: World, client_as: Client) -> None:
     client = client_as(world.here.trainer)
     text = "姓名,工号,钉钉部门\n张三,A1,灌装车间\n"

@@ -39,6 +39,7 @@ NAMED = 200  # of whom a page tells the names once the file is taken over
 LOOKED = 3  # parts of looking at a file: the file, its rows, what is known of them
 TAKEN = LOOKED + 2  # of taking over: and written, what is left over
 MEANT = "meant"  # beside the fields of a row: which known enterprise it is
+SKIPPED = "skipped"  # beside them too: that nobody wants to mend the row
 LOST = "4.3E+17"  # how a spreadsheet shows an ID number whose last digits are gone
 UNREADABLE = "?" * 80  # right in no column
 SHOWN = {
@@ -61,7 +62,8 @@ class FaultyRow:
 class Look:
     """What a file says and what importing it would do. no_header: no reading yet, somebody must name the columns first.
 
-    waiting: rows with nothing wrong that may be a known enterprise, of which nobody has said yet.
+    waiting: rows with nothing wrong that may be a known enterprise, of which nobody has said yet. skipped: faulty rows that
+    somebody said are not to be mended.
     """
 
     reading: RosterReading | EnterprisesReading | None
@@ -70,11 +72,13 @@ class Look:
     headings: tuple[Heading, ...] = ()
     no_header: NoHeader | None = None
     waiting: tuple[FaultyRow, ...] = ()
+    skipped: frozenset[int] = frozenset()
 
     @property
     def left_over(self) -> tuple[FaultyRow, ...]:
-        """The rows that are not taken over, in the order of the file."""
-        return tuple(sorted((*self.kept_out, *self.waiting), key=lambda row: row.row))
+        """The rows that are not taken over but to be mended, in the order of the file."""
+        rows = (row for row in (*self.kept_out, *self.waiting) if row.row not in self.skipped)
+        return tuple(sorted(rows, key=lambda row: row.row))
 
     @property
     def records(self) -> tuple[RosterPerson, ...] | tuple[ListedEnterprise, ...]:
@@ -136,7 +140,8 @@ def look(uow: UnitOfWork, batch: ImportBatch, bar: Bar | None = None) -> Look:
             looked = _look_at_enterprises(uow, batch, tables, overrides, bar.over)
         if batch.rest_of_id and looked.plan:
             looked.plan.left.clear()
-        return looked
+        skipped = {int(key.partition(":")[0]) for key in batch.fixes if key.endswith(f":{SKIPPED}")}
+        return replace(looked, skipped=frozenset(skipped.intersection(row.row for row in looked.kept_out)))
     except NoHeader as fault:
         return Look(None, None, headings=_headings(tables, batch.kind), no_header=fault)
 
@@ -153,7 +158,7 @@ def fix(
     mapping: {column: field}, "" for nothing; empty leaves what was chosen. Raises AlreadyApplied.
     """
     known = NAMES[batch.kind]
-    keep_fixes(uow, batch, fixes, {*known, MEANT}.__contains__, LONGEST_FIX)
+    keep_fixes(uow, batch, fixes, {*known, MEANT, SKIPPED}.__contains__, LONGEST_FIX)
     if mapping:
         batch.mapping = {
             column: field for column, field in mapping.items() if column.isdecimal() and (field in known or not field)
@@ -181,6 +186,7 @@ def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold, way: Way = W
     more = {
         "duplicates": len(looked.reading.duplicates),
         "kept_out": len(looked.left_over),
+        "skipped": len(looked.skipped),
         "rest": str(rest.id) if rest else None,
         "who": _who(uow, batch, looked.plan),
         "merged": [[one.row, one.same_as_row] for one in looked.reading.duplicates[:NAMED]],

@@ -4,6 +4,7 @@ import io
 import re
 from datetime import datetime, timedelta
 
+import pypdfium2
 import pytest
 from sqlalchemy import select
 
@@ -271,10 +272,15 @@ def test_a_full_sheet_is_written_in_one_statement_more_than_a_row_so_that_nobody
 
 
 def test_a_photo_of_the_printed_sheet_lays_each_signature_beside_its_name(world, wall, hall, trainer, client_as, tmp_path):
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Person, world.here.person_ids[3]).name = "刘洋"
     printed = trainer.post(f"/sittings/{hall.sitting_id}/sheets", follow_redirects=True)
     assert printed.mimetype == "application/pdf"
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         sheet = uow.session.scalars(select(SignSheet)).one()
+    rows = pypdfium2.PdfDocument(printed.data)[0].get_textpage().get_text_bounded()
+    lines = [re.search(rf"{row_code(1, line)}\s+{number}\s+刘洋", rows) for line, number in ((3, "0003"), (4, "0004"))]
+    assert all(lines), "two people of one name are told apart on paper by the number beside it"
     [paper] = photos.pages(printed.data, tmp_path)
     taken = photos.photo(photos.signed(paper, {1, 3, 4}, {3}), turned=-8, skew=0.05)
     wall.forward(minutes=70)
@@ -287,6 +293,7 @@ def test_a_photo_of_the_printed_sheet_lays_each_signature_beside_its_name(world,
     ticked = {name for name in ("in-1", "in-2", "in-3", "in-4", "in-5", "out-3", "out-4") if f'id="{name}"' in page}
     checked = {name for name in ticked if " checked" in page.partition(f'id="{name}"')[2].partition(">")[0]}
     assert checked == {"in-1", "in-3", "in-4", "out-3"}
+    assert re.findall(r"<b>刘洋</b> <span[^>]*>(\d+) ", page) == ["0003", "0004"]
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         image = uow.session.scalars(select(SheetImage).where(SheetImage.person_id == world.here.person_ids[2])).one()
     assert trainer.get(f"/sheet-images/{image.id}").data.startswith(b"\xff\xd8")

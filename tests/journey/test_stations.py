@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from lms.attendance.models import AttendanceEvent, HeldMark, Method, Trust
 from lms.core import clock
 from lms.lectures.models import Lecture, Sitting
+from lms.registry.models import Person
 from tests.attendance.conftest import TAILS
 from tests.browser import window
 from tests.journey.conftest import STATIONS_PASSWORD, Hall, Live
@@ -109,6 +111,25 @@ def sign(page: Page, name: str, tail: str) -> None:
     expect(page.locator("#done-name")).to_have_text(name)
 
 
+@contextmanager
+def called(live: Live, hall: Hall, who: int, name: str) -> Iterator[None]:
+    """Somebody has this name meanwhile; the people are those of other walks, too."""
+    with live.unit(write=True) as uow:
+        uow.session.get_one(Person, hall.world.here.person_ids[who]).name = name
+    yield
+    with live.unit(write=True) as uow:
+        uow.session.get_one(Person, hall.world.here.person_ids[who]).name = PEOPLE[who][0]
+
+
+def choose_of_two(page: Page, number: str, tail: str) -> None:
+    """Of two people called 刘洋 the one with this work number, by whose own digits alone that one is known."""
+    both = page.locator("#people").get_by_role("button", name="刘洋")
+    expect(both).to_have_count(2)
+    both.filter(has_text=number).click()
+    expect(page.locator("[data-where]:visible")).to_have_text(f"压榨车间 · {number}")
+    press(page, tail)
+
+
 def at(page: Page, moment: datetime) -> None:
     """What the clock of a device shows; its timers run on."""
     page.clock.set_fixed_time(moment)
@@ -147,6 +168,14 @@ def test_a_kiosk_checks_in_by_number_by_phone_and_by_name(stations_server, train
 
     assert time.monotonic() - began < 120
     assert [(event.method, event.trust) for event in events(stations_server, hall)] == [(Method.KIOSK, Trust.LIVE)] * 3
+
+    with called(stations_server, hall, 1, "刘洋"):
+        page.reload()
+        page.get_by_role("button", name="按姓名找").click()
+        page.get_by_role("button", name="刘", exact=True).click()
+        choose_of_two(page, "0002", TAILS[1])
+    expect(page.locator("#done-name")).to_have_text("刘洋")
+    assert events(stations_server, hall)[-1].person_id == hall.world.here.person_ids[1]
 
 
 def test_a_kiosk_offline_takes_three_and_brings_them_with_their_times(stations_server, trainer, tablet, hall):
@@ -201,6 +230,14 @@ def test_a_leaders_phone_goes_from_hand_to_hand(stations_server, trainer, small,
         lambda: signature.evaluate("image => image.naturalWidth"), "the signature"
     )
     look(trainer, "stations-lecture", narrow=True)
+
+    with called(stations_server, hall, 4, "刘洋"):
+        page.reload()
+        choose_of_two(page, "0005", TAILS[4])
+    scribble(page)
+    page.locator("#sign-done").click()
+    expect(page.locator("#done-name")).to_have_text("刘洋")
+    assert events(stations_server, hall)[-1].person_id == hall.world.here.person_ids[4]
 
 
 def test_a_leaders_phone_survives_closing_the_tab_while_offline(stations_server, trainer, small, hall):

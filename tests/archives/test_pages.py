@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, select
 
 from lms.archives import rules
-from lms.attendance.models import Mark
+from lms.attendance.models import Mark, Method, Trust
 from lms.attendance.queries import attendee_of
 from lms.core.db import db
 from lms.core.uow import unit_of_work
@@ -254,6 +254,20 @@ def test_every_line_of_hours_opens_its_lecture(world, client_as):
 
     assert page.count(f'href="/lectures/{lecture_id}"') == 2
     assert "冲销 -1" in page
+
+
+def test_every_line_of_hours_says_how_sure_it_is(world, client_as):
+    held(world.here, {2: FULL})
+    on_paper = held(world.here, {}, title="叉车作业")
+    with unit_of_work(SYSTEM, "system") as uow:
+        for kind, minute in ((Mark.IN, 0), (Mark.OUT, 60)):
+            lecture = uow.session.get_one(Lecture, on_paper)
+            mark(uow, lecture, world.here.person_ids[2], kind, minute, by=(Method.PAPER, Trust.PAPER))
+
+    page = client_as(world.here.employee).get("/me/hours").text
+    lines = re.findall(r'class="row-link".*?<b>([^<]+)</b>.*?class="trust[^>]+>([^<]+)<', page, re.S)
+
+    assert sorted(lines) == [("叉车作业", "纸质"), ("总经理讲安全课：粉尘防爆与有限空间", "现场")]
 
 
 def test_messages_can_be_marked_as_read_by_their_reader_only(world, client_as):

@@ -1,6 +1,7 @@
 """The head is proven as the lecturer: by the own phone with the code in the room, by an officer, or else it is only said."""
 
 import io
+import re
 from contextlib import nullcontext
 from datetime import timedelta
 from types import SimpleNamespace
@@ -331,7 +332,15 @@ def test_the_heads_phone_shows_the_time_and_ends_with_the_digits_on_the_screen(w
     head, path = client_as(world.here.head), f"/sittings/{sitting_id}/lecturing"
     lecture_page = head.get(f"/lectures/{lecture_id}").text
     assert lecture_page.partition('class="split"')[0].count(f'href="{path}"') == lecture_page.count(f'href="{path}"') == 1
-    assert "21" in head.get(path).text and "还要讲 39 分钟" in head.get(path).text
+    shown = re.sub(r"<[^>]+>|\s", "", head.get(path).text)
+    assert "到现在讲了21分钟已签到1/5人" in shown
+    assert "时长要求60分钟，还要讲39分钟到课还有4人没签到结束讲完请培训管理员投屏签退码" in shown, "three prompts"
+    with unit_of_work(SYSTEM, "home") as uow:
+        hall = uow.session.get_one(Lecture, lecture_id).sitting
+        for person_id in world.here.person_ids[2:]:
+            scans.record(uow, hall, person_id, mark=Mark.IN, at=uow.now, method=Method.SCAN, trust=Trust.LIVE)
+    shown = re.sub(r"<[^>]+>|\s", "", head.get(f"{path}/now").text)
+    assert "已签到4/5人" in shown and "到课还有1人没签到" in shown
     assert "数字不对" in head.post(path, data={"digits": "000000", "step": "end"}).text
 
     digits = attendance.spoken_code(scans.secret_of(sitting_id), "out", attendance.step_of(clock.now()))

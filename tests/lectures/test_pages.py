@@ -1,3 +1,4 @@
+import hashlib
 import io
 import re
 from datetime import date, datetime, time, timedelta
@@ -197,6 +198,10 @@ def test_files_survive_a_refused_form_and_come_down_as_they_went_up(world, clien
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         found = {m.file_name: m for m in uow.session.scalars(select(Material))}
     assert set(found) == {"粉尘.pptx", "样本.pdf"}
+    page = trainer.get(f"/lectures/{lectures()[0].id}").text
+    assert "12 页" in page and f">{hashlib.sha256(slides).hexdigest()[:12]}<" in page, (
+        "which file it is, to be held against another"
+    )
     answer = trainer.get(f"/materials/{found['粉尘.pptx'].id}")
     assert answer.data == slides
     assert answer.headers["Content-Disposition"].startswith("attachment")

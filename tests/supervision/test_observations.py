@@ -68,7 +68,13 @@ def test_what_an_officer_found_is_seen_and_answered_by_the_firm(world: World, le
         f"/observations/{found.id}/reply", data={"kind": "improved", "text": "已添置检测仪"}, follow_redirects=True
     )
     assert "企业已改进" in flat(answer) and "已添置检测仪" in flat(officer.get(f"/lectures/{lecture_id}"))
-    assert client_as(world.there.trainer).post(f"/observations/{found.id}/reply", data={"text": "x"}).status_code == 404
+    head, reply = client_as(world.here.head), f"/observations/{found.id}/reply"
+    assert f'action="{reply}"' in head.get(f"/lectures/{lecture_id}").text
+    head.post(reply, data={"kind": "answered", "text": "下次带上检测仪实物"})
+    said = flat(officer.get(f"/lectures/{lecture_id}"))
+    assert "企业答复" in said and "陈建国下次带上检测仪实物" in said
+    for other in (world.there.trainer, world.there.head, world.here.employee):
+        assert client_as(other).post(reply, data={"text": "x"}).status_code == 404
 
 
 def test_beside_what_is_ticked_stands_what_the_product_knows_of_it(world: World, lecture_id: UUID, client_as: ClientAs) -> None:

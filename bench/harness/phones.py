@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.I)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.I)
 PATIENCE = 60.0
 NONE: Mapping[str, str] = {}
+Form = Mapping[str, str] | Sequence[tuple[str, str]]  # pairs where a name comes more than once
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Phone:
         return await self._ask("GET", path, None, "refresh", "text/html", headers)
 
     async def post(
-        self, path: str, form: Mapping[str, str], name: str = "", accept: str = "text/html", headers: Mapping[str, str] = NONE
+        self, path: str, form: Form, name: str = "", accept: str = "text/html", headers: Mapping[str, str] = NONE
     ) -> Answer:
         return await self._ask("POST", path, form, name, accept, headers)
 
@@ -125,7 +126,7 @@ class Phone:
             self._line = None
 
     async def _ask(
-        self, method: str, path: str, form: Mapping[str, str] | None, name: str, accept: str, headers: Mapping[str, str] = NONE
+        self, method: str, path: str, form: Form | None, name: str, accept: str, headers: Mapping[str, str] = NONE
     ) -> Answer:
         body = urlencode(form).encode() if form is not None else b""
         lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", f"Accept: {accept}", "Accept-Language: zh-CN"]

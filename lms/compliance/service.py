@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -58,22 +58,9 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     changed = 0
     for enterprise_id, due_on, lapsed_on in asked:
         enterprise = enterprises[enterprise_id]
-        # Said of a firm in business alone: one that closed since, or stopped again, is told as that.
-        lapsed = lapsed_on if enterprise.state is EnterpriseState.ACTIVE else None
-        street_code, street_name = streets[enterprise.jurisdiction_id]
         result, version = standing_under(facts[enterprise_id], versions)
-        values = _values(result) | {
-            "rule_version": version,
-            "due_on": due_on,
-            "street_code": street_code,
-            "street_name": street_name,
-            "industry": enterprise.industry,
-            "trade_authority": enterprise.trade_authority,
-            "officer_name": enterprise.officer_name,
-            "firm_state": EnterpriseState.SUSPENDED if lapsed else enterprise.state,
-            "lapsed_on": lapsed,
-        }
-        values |= exempt.get(enterprise_id, NOT_EXEMPT)
+        values = _values(result) | _where_and_who(enterprise, streets[enterprise.jurisdiction_id], lapsed_on)
+        values |= {"rule_version": version, "due_on": due_on} | exempt.get(enterprise_id, NOT_EXEMPT)
         line = current.get(enterprise_id)
         if line and line.is_over(uow.today) and is_over(result.state, due_on, uow.today):
             values |= {name: getattr(line, name) for name in WHERE_AND_WHO}
@@ -156,6 +143,18 @@ def _exempt(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID]
         else NOT_EXEMPT
         for row in uow.session.scalars(granted.order_by(Deferral.decided_at, Deferral.id))
     }
+
+
+def _where_and_who(enterprise: Enterprise, street: tuple[str, str], lapsed_on: date | None) -> dict[str, Any]:
+    """What a line tells of its enterprise. street: code and name. lapsed_on: since when its duty is lapsed, which is said of a
+    firm in business alone: one that closed since, or stopped again, is told as that.
+    """
+    lapsed = lapsed_on if enterprise.state is EnterpriseState.ACTIVE else None
+    told = (
+        *street, enterprise.industry, enterprise.trade_authority, enterprise.officer_name,
+        EnterpriseState.SUSPENDED if lapsed else enterprise.state, lapsed,
+    )  # fmt: skip
+    return dict(zip(WHERE_AND_WHO, told, strict=True))
 
 
 def _values(result: Result) -> dict[str, Any]:

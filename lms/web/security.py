@@ -86,7 +86,11 @@ def init(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     sign_ins.user_loader(_load)
     app.session_interface = framing.Sessions()
+    _look_at_requests(app)
+    _send_headers(app, settings)
 
+
+def _look_at_requests(app: Flask) -> None:
     @app.before_request
     def name_request() -> None:
         g.request_id = token_hex(6)
@@ -100,6 +104,8 @@ def init(app: Flask, settings: Settings) -> None:
         if "\0" in request.path or any("\0" in value for each in given for values in each.listvalues() for value in values):
             raise Problem(_("填写的内容里有看不见的控制字符，请删掉后再提交。"))
 
+
+def _send_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def compressed(response: Response) -> Response:
         return compress.after_request(response) if response.mimetype in COMPRESSED else response

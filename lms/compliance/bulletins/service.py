@@ -25,6 +25,10 @@ from lms.notices.service import take_out, tell, withdraw
 from lms.registry.models import Jurisdiction
 
 REPLY_DAYS = 3  # working days
+KEPT = (  # of a mention whose words are those of the version before: it is not heard again
+    "told", "told_at", "called_note", "called_by", "called_at", "agreed", "reply", "replied_by", "replied_at",
+    "answer", "struck", "decided_by", "decided_at",
+)  # fmt: skip
 NAMED, REPLIED, SIGNED = "bulletin.named", "bulletin.replied", "bulletin.signed"
 SAID = {
     "overdue": "逾期没开讲",
@@ -163,21 +167,7 @@ def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date, wo
         mention = BulletinMention(enterprise_id=UUID(firm_id), bulletin_id=bulletin.id, said=texts, agreed=False)
         old = before.get(firm_id)
         if old and old.said == texts and old.told is not None:
-            for kept in (
-                "told",
-                "told_at",
-                "called_note",
-                "called_by",
-                "called_at",
-                "agreed",
-                "reply",
-                "replied_by",
-                "replied_at",
-                "answer",
-                "struck",
-                "decided_by",
-                "decided_at",
-            ):
+            for kept in KEPT:
                 setattr(mention, kept, getattr(old, kept))
         else:
             fresh += 1

@@ -36,22 +36,6 @@ def workbook(paper: Paper) -> bytes:
     frozen = paper.frozen
     first = f"数据截至 {clock.moment(frozen.as_of)}"
     about = (first, f"{frozen.area} · {paper.title} · {standing(paper)}")
-    rates: list[Sequence[sheets.Cell]] = [(label, n, d, Share(n, d), unit) for _name, label, n, d, unit in paper.rates]
-    rates += [(f"{name} 开讲率", n, d, Share(n, d), "家") for name, n, d in paper.bars]
-    rates += [
-        (part.title, part.number, None, None, f"其中 {part.struck} 家不列名" if part.struck else "家") for part in paper.lists
-    ]
-    rates += [(f"重大隐患 {title}", number, None, None, "条") for _key, title, number in paper.hazards]
-    rates += [(f"信号 {title}", number, None, None, "条") for _key, title, number in paper.signals]
-    marks = sum(number for _code, _word, number in paper.known)
-    rates += [(f"签到记录 {how}", number, marks, Share(number, marks), "条") for _code, how, number in paper.known]
-    if sat := paper.sat:
-        rates += [("旁听的课", sat.lectures, None, None, "堂"), ("旁听的企业", sat.firms, None, None, "家")]
-        rates += [("旁听点评", sat.number, None, None, "次"), ("待点评", len(sat.owed), None, None, "家，是我局要做的事")]
-        rates += [(f"旁听点评 {name}", number, None, None, "次") for _id, name, number in sat.officers]
-        rates += [(f"{title} {text}", n, sat.number, Share(n, sat.number), "次") for title, _at, text, n in sat_rows(paper)]
-    rates += [("怎么算的", None, None, None, line) for line in counted(paper)]
-    rates.append(("数据快照", None, None, None, f"SHA-256 {paper.setting.data_sha256}"))
     grid = [Column(place_word(code for code, _name, _cells in paper.grid.rows), 18)]
     for name in paper.grid.columns:
         grid += [Column(f"{name} 已开讲", 11), Column(f"{name} 应开讲", 11)]
@@ -84,7 +68,7 @@ def workbook(paper: Paper) -> bytes:
         Sheet(
             "汇总",
             (Column("指标", 22), Column("分子", 12), Column("分母", 12), Column("比率", 10), Column("说明", 80)),
-            rates,
+            _figures(paper),
             about,
         ),
         Sheet("开讲进度", (Column("到这一天", 13), Column("已开讲企业", 12)), paper.trend, about),
@@ -98,6 +82,27 @@ def workbook(paper: Paper) -> bytes:
         Sheet("企业名单", FIRM, [firm_cells(one) for name in ("asked", "exempt") for one in listed(frozen, name)], about),
     )
     return xlsx(book, title=paper.title, author=frozen.bureau, created_at=frozen.as_of)
+
+
+def _figures(paper: Paper) -> list[Sequence[sheets.Cell]]:
+    """Rows of 汇总: every figure with what it is a share of, and how it was counted."""
+    rates: list[Sequence[sheets.Cell]] = [(label, n, d, Share(n, d), unit) for _name, label, n, d, unit in paper.rates]
+    rates += [(f"{name} 开讲率", n, d, Share(n, d), "家") for name, n, d in paper.bars]
+    rates += [
+        (part.title, part.number, None, None, f"其中 {part.struck} 家不列名" if part.struck else "家") for part in paper.lists
+    ]
+    rates += [(f"重大隐患 {title}", number, None, None, "条") for _key, title, number in paper.hazards]
+    rates += [(f"信号 {title}", number, None, None, "条") for _key, title, number in paper.signals]
+    marks = sum(number for _code, _word, number in paper.known)
+    rates += [(f"签到记录 {how}", number, marks, Share(number, marks), "条") for _code, how, number in paper.known]
+    if sat := paper.sat:
+        rates += [("旁听的课", sat.lectures, None, None, "堂"), ("旁听的企业", sat.firms, None, None, "家")]
+        rates += [("旁听点评", sat.number, None, None, "次"), ("待点评", len(sat.owed), None, None, "家，是我局要做的事")]
+        rates += [(f"旁听点评 {name}", number, None, None, "次") for _id, name, number in sat.officers]
+        rates += [(f"{title} {text}", n, sat.number, Share(n, sat.number), "次") for title, _at, text, n in sat_rows(paper)]
+    rates += [("怎么算的", None, None, None, line) for line in counted(paper)]
+    rates.append(("数据快照", None, None, None, f"SHA-256 {paper.setting.data_sha256}"))
+    return rates
 
 
 FIRM = (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from flask_babel import force_locale
-from sqlalchemy import and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 
 from lms.attendance.models import Presence, PresenceStatus
 from lms.campaigns.models import Campaign, CampaignVersion, Duty, Terms
@@ -65,9 +65,51 @@ def facts_of(
     A lecture given in several sittings is as long as the longest of them. A person counts as having come by the decision
     on their completion, and by their presence until that is taken; who missed it and came to the make-up counts as well.
     """
-    wanted = [Lecture.campaign_id.in_(beside(uow, campaign)), Lecture.state.in_(LIVE)]
+    wanted: list[ColumnElement[bool]] = [Lecture.campaign_id.in_(beside(uow, campaign)), Lecture.state.in_(LIVE)]
     if enterprise_ids is not None:
         wanted.append(Lecture.enterprise_id.in_(enterprise_ids))
+    begins, spans = _times(uow, wanted)
+    pass_marks = select(CampaignVersion.pass_mark).where(CampaignVersion.campaign_id == campaign.id).distinct()
+    marks = uow.session.scalars(pass_marks).all()
+    people, deputies = _people(uow, wanted, marks), _deputies(uow, wanted)
+    content_of = shown_by(uow, campaign, wanted)
+    facts: defaultdict[UUID, list[Facts]] = defaultdict(list)
+    told = (Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head, Lecture.campaign_id, Lecture.quiz_plan)
+    for lecture_id, enterprise_id, state, is_head, campaign_id, quiz in uow.session.execute(
+        select(Lecture.id, *told).where(*wanted, Lecture.makes_up_for_id.is_(None)).order_by(Lecture.id)
+    ):
+        held = state in HELD
+        of_lecture = spans[lecture_id]
+        own = campaign_id == campaign.id
+        if not own and (lecture_id not in begins or local_date(begins[lecture_id]) < campaign.starts_on):
+            continue
+        expected, attended, examined, passed, completed, *by_mark = people.get(lecture_id, [0] * (5 + 2 * len(marks)))
+        facts[enterprise_id].append(
+            Facts(
+                lecture_id=lecture_id,
+                held=held,
+                own=own,
+                lecturer_is_head=is_head,
+                deputy_reason=deputies.get(lecture_id),
+                held_on=local_date(min(start for start, _ in of_lecture)) if held and of_lecture else None,
+                minutes=max((int((end - start).total_seconds()) // 60 for start, end in of_lecture), default=0) if held else 0,
+                expected=expected,
+                attended=attended,
+                examined=examined,
+                passed=passed,
+                completed=completed,
+                pass_mark=quiz["pass_mark"] if quiz else None,
+                with_mark=dict(zip(marks, zip(by_mark[::2], by_mark[1::2], strict=True), strict=True)),
+                **content_of(lecture_id, examined),
+            )
+        )
+    return facts
+
+
+def _times(
+    uow: UnitOfWork, wanted: Sequence[ColumnElement[bool]]
+) -> tuple[dict[UUID, datetime], defaultdict[UUID, list[tuple[datetime, datetime]]]]:
+    """When each lecture was first to begin, and from when to when its sittings were held."""
     spans: defaultdict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
     begins: dict[UUID, datetime] = {}
     for lecture_id, started_at, ended_at, planned_at in uow.session.execute(
@@ -78,12 +120,13 @@ def facts_of(
         begins[lecture_id] = min(begins.get(lecture_id, planned_at), planned_at)
         if started_at and ended_at:
             spans[lecture_id].append((started_at, ended_at))
+    return begins, spans
 
+
+def _people(uow: UnitOfWork, wanted: Sequence[ColumnElement[bool]], marks: Sequence[int | None]) -> dict[UUID, list[int]]:
+    """Of each lecture how many were expected, attended, were examined, passed and completed; the last two by each mark too."""
     came = or_(Completion.attended, and_(Completion.id.is_(None), Presence.status.in_(CAME)))
     met = [came, Completion.examined, and_(Completion.examined, Completion.passed), Completion.completed]
-    marks = uow.session.scalars(
-        select(CampaignVersion.pass_mark).where(CampaignVersion.campaign_id == campaign.id).distinct()
-    ).all()
     for mark in marks:
         met += [and_(one, or_(not_(Completion.examined), Completion.score >= mark)) for one in met[2:4]]
     # A make-up belongs to the lecture it makes up for: each person counts once there, by whichever of them they completed.
@@ -108,47 +151,18 @@ def facts_of(
         .where(*wanted, Attendee.is_extra.is_(False), Attendee.excused_reason.is_(None))
         .group_by(Attendee.lecture_id)
     )
-    people = {lecture_id: numbers for lecture_id, *numbers in counted}
+    return {lecture_id: numbers for lecture_id, *numbers in counted}
 
+
+def _deputies(uow: UnitOfWork, wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, str | None]:
+    """Why somebody else spoke instead of the head."""
     reasons = uow.session.execute(
         select(LecturerMark.lecture_id, LecturerMark.reason)
         .join(Lecture, Lecture.id == LecturerMark.lecture_id)
         .where(*wanted, LecturerMark.says_why, LecturerMark.person_id == Lecture.spoken_by_id)
         .order_by(LecturerMark.id)
     )
-    deputies: dict[UUID, str | None] = dict(reasons.all())
-    content_of = shown_by(uow, campaign, wanted)
-    facts: defaultdict[UUID, list[Facts]] = defaultdict(list)
-    told = (Lecture.enterprise_id, Lecture.state, Lecture.lecturer_is_head, Lecture.campaign_id, Lecture.quiz_plan)
-    for lecture_id, enterprise_id, state, is_head, campaign_id, quiz in uow.session.execute(
-        select(Lecture.id, *told).where(*wanted, Lecture.makes_up_for_id.is_(None)).order_by(Lecture.id)
-    ):
-        held = state in HELD
-        of_lecture = spans[lecture_id]
-        own = campaign_id == campaign.id
-        if not own and (lecture_id not in begins or local_date(begins[lecture_id]) < campaign.starts_on):
-            continue
-        expected, attended, examined, passed, completed, *by_mark = people.get(lecture_id, [0] * (len(met) + 1))
-        facts[enterprise_id].append(
-            Facts(
-                lecture_id=lecture_id,
-                held=held,
-                own=own,
-                lecturer_is_head=is_head,
-                deputy_reason=deputies.get(lecture_id),
-                held_on=local_date(min(start for start, _ in of_lecture)) if held and of_lecture else None,
-                minutes=max((int((end - start).total_seconds()) // 60 for start, end in of_lecture), default=0) if held else 0,
-                expected=expected,
-                attended=attended,
-                examined=examined,
-                passed=passed,
-                completed=completed,
-                pass_mark=quiz["pass_mark"] if quiz else None,
-                with_mark=dict(zip(marks, zip(by_mark[::2], by_mark[1::2], strict=True), strict=True)),
-                **content_of(lecture_id, examined),
-            )
-        )
-    return facts
+    return dict(reasons.all())
 
 
 def streets(uow: UnitOfWork, jurisdiction_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:

@@ -69,18 +69,23 @@ def draw_retest(uow: UnitOfWork, quiz: Quiz, people: int, questions: int, days: 
     retest.people.extend(RetestPerson(enterprise_id=quiz.enterprise_id, quiz_id=again.id, person_id=one) for one in chosen)
     uow.session.add(retest)
     uow.session.flush()
+    _tell_picked(uow, quiz, again, retest)
+    return retest
+
+
+def _tell_picked(uow: UnitOfWork, quiz: Quiz, again: Quiz, retest: Retest) -> None:
+    """Of the retest of a quiz, which is a quiz itself."""
     assert again.closes_at is not None
     who = "监管部门" if retest.by_bureau else "本单位"
     until = clock.moment(again.closes_at)
     tell(
         uow,
         quiz.enterprise_id,
-        chosen,
+        [one.person_id for one in retest.people],
         title=f"您被抽到抽考：{quiz.lecture.title}",
-        body=f"{who}随机抽到您，{questions} 道题，{until} 前在手机上答完。原来的成绩和证书不受影响。",
+        body=f"{who}随机抽到您，{again.question_count} 道题，{until} 前在手机上答完。原来的成绩和证书不受影响。",
         link=f"/quizzes/{again.id}",
         kind=KIND,
         urgent=True,
         about_id=again.id,
     )
-    return retest

@@ -1,7 +1,7 @@
 // [data-shots]: photos taken one after the other and those of the album go together. All join the last field, which is sent, and
 // each has a line with its picture, its name and a button that takes it out.
 export function bind(box) {
-  const fields = [...box.querySelectorAll("input[type=file]")], sent = fields.at(-1), list = box.querySelector("ul"), chosen = [];
+  const fields = [...box.querySelectorAll("input[type=file]")], sent = fields[fields.length - 1], list = box.querySelector("ul"), chosen = [];
 
   function show() {
     const files = new DataTransfer();

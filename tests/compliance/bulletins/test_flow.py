@@ -481,7 +481,7 @@ def test_check_ins_signals_and_sitting_in_are_those_of_their_own_lists(world, ca
         owed_there = [str(one.lecture.id) for one in owed(uow)]
     assert [one.lecture_id for one in sat_in(frozen, "owed")] == owed_there == [str(lectures[2].id)]
     page = flat(author.get(path))
-    for shown in ("现场1/2·50%", "组织好1/2·50%", "待点评1", "还没核实2"):
+    for shown in ("现场1/2·50.0%", "组织好1/2·50.0%", "待点评1", "还没核实2"):
         assert shown in page.replace(" ", ""), shown
     listed_at = {
         "list=known&of=paper": "湘粮油脂有限公司", "list=settled": "签到快得不可能", "list=owed": "待点评",

@@ -18,7 +18,7 @@ from werkzeug.routing import RequestRedirect
 from lms.access.models import Role
 from lms.access.service import add_user
 from lms.core.uow import unit_of_work
-from tests.app.test_demo import signed_in
+from tests.app.test_demo import ACCOUNTS, signed_in
 from tests.app.test_lists import files_of
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street
 from tests.world import World
@@ -116,6 +116,28 @@ def bare(main: Any) -> Iterator[str]:
         near = " ".join([shown, *(each.get("aria-label") or "" for each in around)])
         if not OF_HOW_MANY.search(near) and not ASKED.search(said):
             yield " ".join(near.split())[:80]
+
+
+NO_FINDING = {"bank.index": "what a question says"}
+
+
+@pytest.mark.parametrize("username", [one for one in ACCOUNTS if one not in BUREAUS])
+def test_on_no_page_of_any_account_stands_a_percentage_that_says_not_of_what(demo_app: Flask, username: str) -> None:
+    client, waiting, seen, wrong = signed_in(demo_app, username), deque(["/home"]), set(), []
+    while waiting:
+        path = waiting.popleft()
+        endpoint = endpoint_of(demo_app, path)
+        if endpoint is None or endpoint in {*seen, "web.sign_out"} or "." in path:
+            continue
+        seen.add(endpoint)
+        answer = client.get(path, follow_redirects=True)
+        if answer.mimetype == "text/html":
+            page = html.fromstring(answer.text)
+            waiting.extend(link for link in page.xpath("//a/@href") if link.startswith("/"))
+            wrong += [f"{path}: {alone}" for main in page.xpath("//main") for alone in bare(main) if endpoint not in NO_FINDING]
+
+    assert len(seen) > 15, seen
+    assert not wrong, "\n".join(wrong)
 
 
 def supervising(app: Flask, client: FlaskClient) -> Iterator[tuple[str, str, Any]]:

@@ -2,15 +2,20 @@
 
 import re
 import subprocess
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
 from lxml import html
 
+from lms.compliance import leader
+from lms.compliance.bulletins import printing
 from lms.compliance.bulletins.printing import bulletin_html
+from lms.compliance.bulletins.workbook import workbook
 from lms.compliance.documents import (
     Cell,
     EnterpriseLine,
@@ -23,7 +28,8 @@ from lms.compliance.documents import (
     summary_pdf,
     summary_xlsx,
 )
-from tests.app.test_numbers import bare
+from lms.compliance.leader import Group, LeaderData, Number
+from tests.app.test_numbers import OF_HOW_MANY, PERCENT, bare
 from tests.compliance.bulletins.test_rules import PRINTED
 
 SUMMARY = SummaryData(
@@ -51,10 +57,37 @@ SUMMARY = SummaryData(
 )
 
 
-def test_no_percentage_on_paper_stands_without_what_it_is_of():
-    for page in (summary_html(SUMMARY), bulletin_html(PRINTED)):
+LEADER = LeaderData(
+    campaign_title="企业主要负责人讲安全课", jurisdiction_name="岳阳楼区", as_of=SUMMARY.as_of, due_on=SUMMARY.due_on,
+    day=date(2026, 11, 23), groups=(Group("落后", (Number("没开讲", 175, 1284, "家", "http://anke.test/1"),)),),
+)  # fmt: skip
+
+
+def test_no_percentage_on_paper_stands_without_what_it_is_of(monkeypatch):
+    monkeypatch.setattr(leader, "render_pdf", lambda page, _style: page.encode())
+    for page in (summary_html(SUMMARY), bulletin_html(PRINTED), leader.leader_pdf(LEADER).decode()):
         paper = html.fromstring(page)
         assert paper.xpath("//*[contains(text(), '%')]") and not list(bare(paper))
+
+
+def test_no_percentage_in_a_document_or_workbook_stands_without_what_it_is_of():
+    with zipfile.ZipFile(BytesIO(printing.document(PRINTED))) as package:
+        document = ElementTree.fromstring(package.read("word/document.xml"))
+    lines = ["".join(line.itertext()) for line in document[0] if not line.tag.endswith("}tbl")]
+    lines += [" ".join("".join(cell.itertext()) for cell in row) for row in document.iter() if row.tag.endswith("}tr")]
+    shares = [line for line in lines if PERCENT.search(line)]
+    assert len(shares) > 4 and [line for line in shares if not OF_HOW_MANY.search(line)] == []
+
+    seen = 0
+    for data in (workbook(PRINTED), summary_xlsx(SUMMARY, [enterprise("湘粮油脂")])):
+        for row in (row for sheet in openpyxl.load_workbook(BytesIO(data)) for row in sheet.iter_rows()):
+            whole = [cell.value for cell in row if isinstance(cell.value, int)]
+            for cell in row:
+                if "%" in cell.number_format and cell.value is not None:
+                    seen += 1
+                    assert any(n / d == pytest.approx(cell.value) for n in whole for d in whole if d), row[0].value
+                assert not (isinstance(cell.value, str) and PERCENT.search(cell.value)) or OF_HOW_MANY.search(cell.value)
+    assert seen > 5
 
 
 def enterprise(name: str) -> EnterpriseLine:

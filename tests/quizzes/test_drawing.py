@@ -59,7 +59,8 @@ def test_a_paper_never_stands_in_the_order_of_a_neighbours(numbers, data):
 def test_how_alike_papers_are():
     told = rules.overlap([("a", "b"), ("a", "b"), ("c", "d")])
 
-    assert (told.papers, told.mean, told.most, told.same_order) == (3, 33, 100, 1)
+    assert (told.papers, told.mean.percent, told.most.percent, told.same_order) == (3, 33, 100, 1)
+    assert told.mean.of == 2 and round(told.mean.questions, 2) == 0.67 and (told.most.questions, told.most.of) == (2, 2)
     assert rules.overlap([("a", "b")]) is None
 
 

@@ -102,16 +102,28 @@ def order_of(paper: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Questions that a paper has in common with another, of those it has."""
+
+    questions: float
+    of: float
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.questions / self.of) if self.of else 0
+
+
+@dataclass(frozen=True, slots=True)
 class Overlap:
     """How alike the papers of a quiz are. papers: in the order they were begun.
 
-    mean: percent of its questions that a paper shares with another, over all pairs. most: the highest percent of two begun one
-    after the other. same_order: pairs begun one after the other with the same questions in the same order.
+    mean: over all pairs. most: of the two begun one after the other that are most alike. same_order: pairs begun one after the
+    other with the same questions in the same order.
     """
 
     papers: int
-    mean: int
-    most: int
+    mean: Shared
+    most: Shared
     same_order: int
 
 
@@ -124,14 +136,11 @@ def overlap(papers: Sequence[Sequence[str]]) -> Overlap | None:
         for question in paper:
             counts[question] = counts.get(question, 0) + 1
     shared = sum(count * (count - 1) for count in counts.values())  # ordered pairs
-    asked = sum(map(len, papers))
+    number = len(papers)
     pairs = list(pairwise(papers))
-    most = max(_percent(len(set(one) & set(other)), min(len(one), len(other))) for one, other in pairs)
-    return Overlap(len(papers), _percent(shared, asked * (len(papers) - 1)), most, sum(one == other for one, other in pairs))
-
-
-def _percent(part: int, whole: int) -> int:
-    return round(100 * part / whole) if whole else 0
+    alike = [Shared(len(set(one) & set(other)), min(len(one), len(other))) for one, other in pairs]
+    mean = Shared(shared / (number * (number - 1)), sum(map(len, papers)) / number)
+    return Overlap(number, mean, max(alike, key=lambda one: one.percent), sum(one == other for one, other in pairs))
 
 
 def meets(drawn: Sequence[Candidate], quotas: Sequence[Quota]) -> bool:

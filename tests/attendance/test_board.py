@@ -17,6 +17,8 @@ from lms.core.uow import unit_of_work
 from lms.credentials.models import Completion
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
+from lms.ledger.models import ChainEntry
+from lms.ledger.service import verify
 from lms.registry.models import Person
 from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, fill, identify, presences, scan, tap
 from tests.lectures.builders import make_lecture
@@ -318,12 +320,18 @@ def test_two_people_on_one_phone_are_both_recorded_and_flagged_with_both_names(a
     assert row_of(hall, world.here.person_ids[3]).shares_phone_with == ("刘洋 0003",)
     assert len(board_of(hall).flags) == 2
     trainer = client_as(world.here.trainer)
-    trainer.post(f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[3]}")
-    trainer.post(f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[3]}")
+    asked = trainer.get(f"/lectures/{hall.lecture_id}/attention").text
+    assert asked.count(">确认本人<") == 1 and "刘洋 0003、孙丽 0004" in asked and "这 2 人用同一部手机签到。" in asked
+    said = [trainer.post(f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[3]}") for _twice in range(2)]
 
-    assert [row.name for row in board_of(hall).flags] == ["刘洋"]
+    assert [answer.status_code for answer in said] == [303, 303]
+    assert board_of(hall).flags == ()
     with unit_of_work(SYSTEM, "home", write=False) as uow:
-        assert len(uow.session.scalars(select(FlagResolution)).all()) == 1
+        lines = uow.session.scalars(select(FlagResolution)).all()
+        assert {line.person_id for line in lines} == set(world.here.person_ids[2:4]) and len(lines) == 2, "a line for each"
+        assert verify(uow, world.here.enterprise_id).whole
+        told = select(ChainEntry.subject_id).where(ChainEntry.kind == "attendance.flag-resolved")
+        assert set(uow.session.scalars(told)) == {line.id for line in lines}
 
 
 def test_a_third_person_on_a_phone_is_flagged_though_the_first_two_were_confirmed(app, world, wall, hall, client_as):
@@ -335,9 +343,8 @@ def test_a_third_person_on_a_phone_is_flagged_though_the_first_two_were_confirme
         phone.get(f"{neighbour}?as=other")
         identify(phone, neighbour, who)
         assert {row.name for row in board_of(hall).flags} == {"刘洋", "孙丽", "何军"} - ({"何军"} if who == 3 else set())
-        for row in board_of(hall).flags:
-            trainer.post(f"/lectures/{hall.lecture_id}/identity/{row.person_id}")
-        assert board_of(hall).flags == ()
+        trainer.post(f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[2]}")
+        assert board_of(hall).flags == (), "one tap answers for all who share it"
     wall.forward(minutes=40)
 
     tap(phone, scan(phone, hall.token("out")), "confirm")

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -41,6 +42,25 @@ def test_two_on_one_phone_are_flagged_with_each_other():
         ("same_device", PEOPLE[1], (PEOPLE[2],)),
         ("same_device", PEOPLE[2], (PEOPLE[1],)),
     }
+
+
+def test_people_on_one_phone_are_one_question_and_whoever_shares_another_phone_too_is_another():
+    marks = [
+        seen(1, 0, device="a"),
+        seen(2, 9, device="a"),
+        seen(3, 20, device="b"),
+        seen(4, 30, device="b"),
+        seen(5, 40, device="b"),
+    ]
+
+    def questions(marks):
+        found = defaultdict(set)
+        for flag in flags_of(marks, opened_at=at(-600), until=END):
+            found[flag.question].add(PEOPLE.index(flag.person_id))
+        return sorted(map(sorted, found.values()))
+
+    assert questions(marks) == [[1, 2], [3, 4, 5]]
+    assert questions([*marks, seen(2, 50, device="b")]) == [[1], [2], [3, 4, 5]], "who shares both is asked about by themselves"
 
 
 def station(who: int, seconds: float, method: str, **more) -> Seen:

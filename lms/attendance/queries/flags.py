@@ -27,9 +27,10 @@ from lms.registry.rules.names import called
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A flag in words. department: of a person on the list, else "".
+    """A flag in words. department: of a person on the list, else "". question: the same where one look answers several.
 
-    resolved_by, resolved_at: who found it explained; None while nobody has.
+    earlier: the part of its reason that says who had looked before the last of it was known, else "". resolved_by, resolved_at:
+    who found it explained; None while nobody has.
     """
 
     kind: str
@@ -38,6 +39,8 @@ class Shown:
     name: str
     department: str
     reason: str
+    earlier: str
+    question: tuple[object, ...]
     resolved_by: str | None
     resolved_at: datetime | None
 
@@ -50,6 +53,14 @@ class Flags:
     open: tuple[Shown, ...]
     resolved: tuple[Shown, ...]
     editable: bool
+
+    @property
+    def questions(self) -> list[list[Shown]]:
+        """The flags nobody has looked at as they are asked: those of several people on one phone at once."""
+        found: dict[tuple[object, ...], list[Shown]] = {}
+        for flag in self.open:
+            found.setdefault(flag.question, []).append(flag)
+        return list(found.values())
 
     @property
     def missed(self) -> dict[str, int]:
@@ -155,7 +166,7 @@ def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
         shown.append(
             Shown(
                 flag.kind, flag.subject, flag.person_id, name, departments.get(flag.person_id, "") if flag.person_id else "",
-                reason_of(flag, names) + earlier,
+                reason_of(flag, names) + earlier, earlier, flag.question,
                 row.resolved_by if row else None, row.resolved_at if row else None,
             )
         )  # fmt: skip

@@ -104,6 +104,13 @@ class Flag:
         """What somebody who looks at it looks at: with what comes to be known later it is another. At most 60 characters."""
         return f"{self.about}@{(self.known_at - _EPOCH) // _MICROSECOND}" if self.known_at else self.about
 
+    @property
+    def question(self) -> tuple[object, ...]:
+        """What somebody who looks at it is asked: once for all people who share a phone, else for each flag by itself."""
+        if self.kind == SAME_DEVICE:
+            return self.kind, frozenset((self.person_id, *self.others)), self.known_at
+        return self.kind, self.subject
+
     def is_about(self, kind: str, subject: str) -> bool:
         """Whether a kind and subject are of this flag, whatever was known then."""
         return (kind, subject.partition("@")[0]) == (self.kind, self.about)

@@ -26,27 +26,32 @@ class NoSuchFlag(Conflict):
     sentence = _l("这条提示已经不在了，或者又有了新情况。请刷新页面再看。")
 
 
-def resolve(uow: UnitOfWork, lecture: Lecture, kind: str, subject: str) -> FlagResolution:
-    """Write down who found a flag explained, and when. Doing it again changes nothing.
+def resolve(uow: UnitOfWork, lecture: Lecture, kind: str, subject: str) -> list[FlagResolution]:
+    """Write down who found a flag explained, and when, a line for each flag of the same question. Doing it again changes nothing.
 
     subject: of the flag as it was seen, or only what it is about for whatever is known now. Raises NoSuchFlag, also when
     more has become known than was seen.
     """
-    looked = queries.resolutions_of(uow, lecture.id)
+    looked, found = queries.resolutions_of(uow, lecture.id), queries.flags(uow, lecture)
     there = next((row for row in looked if (row.kind, row.subject) == (kind, subject)), None)
-    flag = next((one for one in queries.flags(uow, lecture) if one.kind == kind and subject in (one.subject, one.about)), None)
+    flag = next((one for one in found if one.kind == kind and subject in (one.subject, one.about)), None)
     if flag is not None:
         there = queries.explained(flag, looked)
     if there is not None:
-        return there
+        return [there]
     if flag is None:
         raise NoSuchFlag
+    asked = [one for one in found if one.question == flag.question and not queries.explained(one, looked)]
+    return [_write(uow, lecture, one) for one in asked]  # in one order whoever asks, so that two at once only wait
+
+
+def _write(uow: UnitOfWork, lecture: Lecture, flag: rules.Flag) -> FlagResolution:
     values = {
-        "id": new_id(), "enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id, "kind": kind, "subject": flag.subject,
-        "person_id": flag.person_id, "resolved_by": uow.actor.name, "resolved_at": uow.now,
+        "id": new_id(), "enterprise_id": lecture.enterprise_id, "lecture_id": lecture.id, "kind": flag.kind,
+        "subject": flag.subject, "person_id": flag.person_id, "resolved_by": uow.actor.name, "resolved_at": uow.now,
     }  # fmt: skip
     written = uow.execute(_RESOLVE[uow.dialect], values).rowcount
-    own = (FlagResolution.lecture_id == lecture.id, FlagResolution.kind == kind, FlagResolution.subject == flag.subject)
+    own = (FlagResolution.lecture_id == lecture.id, FlagResolution.kind == flag.kind, FlagResolution.subject == flag.subject)
     resolution = uow.session.scalars(select(FlagResolution).where(*own)).one()
     if written:
         append(uow, lecture.enterprise_id, RESOLVED, resolution.id, _fact(resolution))

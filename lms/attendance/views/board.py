@@ -19,6 +19,7 @@ from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.registry.privacy.service import note_view
+from lms.registry.queries import names_of
 
 bp.add_app_template_global(pages.people, "board_people")
 
@@ -88,9 +89,10 @@ def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnV
 @bp.route("/lectures/<uuid:lecture_id>/identity/<uuid:person_id>", methods=["POST"])
 @may("attendance.enter")
 def confirm_identity(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
-    lecture, attendee = queries.listed(uow, lecture_id, person_id)
-    service.resolve(uow, lecture, SAME_DEVICE, str(person_id))
-    return _back(lecture, _("已确认%(name)s是本人。", name=attendee.person.name))
+    lecture, _attendee = queries.listed(uow, lecture_id, person_id)
+    confirmed = service.resolve(uow, lecture, SAME_DEVICE, str(person_id))
+    names = names_of(uow, [row.person_id for row in confirmed if row.person_id])
+    return _back(lecture, _("已确认%(name)s是本人。", name=_("、").join(names.values())))
 
 
 def _sitting(lecture: Lecture) -> Sitting | None:

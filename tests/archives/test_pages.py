@@ -305,7 +305,7 @@ def test_the_file_of_an_enterprise_for_everybody_who_may(world, client_as, role)
     assert "责任人主要负责人、监管责任人1/21/2差1项" in said
     assert "没有到访的记录" in page.text and "#chase" not in page.text
     assert "4 项没齐" in page.text.partition("</h1>")[0], "the verdict is beside the name"
-    assert "主要负责人" in re.findall(r"<td data-label=\"\">([^<]+)</td>", page.text)[0], "the head's hours come first"
+    assert re.findall(r'<td class="name-of"><b>([^<]+)', page.text)[0] == "主要负责人", "the head's hours come first"
     marks = f"/enterprises/{world.here.enterprise_id}/marks?trust="
     assert f'href="{marks}live"' in page.text
     opened, others = (client_as(getattr(world.here, role)).get(marks + level).text for level in ("live", "paper"))

@@ -95,7 +95,8 @@ def people(uow: UnitOfWork) -> ResponseReturnValue:
         departments=departments,
         categories=list(CATEGORIES),
         relations=[
-            (name, number, url_for(".people", relation=name), name == wanted.relation) for name, number in relations.items()
+            (listed(name), number, url_for(".people", relation=name), name == wanted.relation)
+            for name, number in relations.items()
         ],
         everybody=(sum(relations.values()), url_for(".people")),
         may_import=may_at_all(uow.actor, "person.import"),

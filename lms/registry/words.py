@@ -13,12 +13,16 @@ from lms.registry.rules import Fault
 LONG_NUMBER = re.compile(r"[\dXx]{11,}")
 # Said on every page, file and answer that tells of a day that is over by queries.past.
 AS_THEY_LAY = _l("企业按那天归谁管来列；导入名单时改的街道、并入别处的街道按现在的。")
-# Categories of people and industries, which are kept as rosters and lists have them, in the source language.
+# Categories and relations of people, industries, levels of jurisdictions: kept as rosters and lists have them, in the source
+# language.
 LISTED = {
     "主要负责人": _l("主要负责人"), "安全生产管理人员": _l("安全生产管理人员"), "特种作业人员": _l("特种作业人员"),
     "其他从业人员": _l("其他从业人员"), "新上岗从业人员": _l("新上岗从业人员"),
     "工贸": _l("工贸"), "烟花爆竹": _l("烟花爆竹"), "危险化学品": _l("危险化学品"), "建筑施工": _l("建筑施工"),
     "人员密集场所": _l("人员密集场所"), "交通运输": _l("交通运输"), "非煤矿山": _l("非煤矿山"), "其他": _l("其他"),
+    "本单位": _l("本单位"), "劳务派遣": _l("劳务派遣"), "相关方": _l("相关方"), "实习生": _l("实习生"),
+    "省": _l("省"), "市": _l("市"), "县级": _l("县级"), "乡级": _l("乡级"), "村级": _l("村级"), "园区": _l("园区"),
+    "男": _l("男"), "女": _l("女"),
 }  # fmt: skip
 HIDDEN = frozenset(("phone", "id_number", "head_phone", "email", "wecom_id", "dingtalk_id"))
 
@@ -41,9 +45,9 @@ def field_label(kind: ImportKind, field: str) -> str:
     return words.get(field, field)
 
 
-def listed(word: str) -> str:
-    """A category of people or an industry in the reader's language; what is not known of old, as it is written."""
-    return str(LISTED.get(word, word))
+def listed(word: str | None) -> str:
+    """A word that is LISTED in the reader's language; what is not known of old, as it is written; "" without one."""
+    return str(LISTED.get(word or "", word or ""))
 
 
 def no_record(why: str) -> str:

@@ -1,4 +1,5 @@
-"""Every page that needs no id, in every role, at a desk and on a phone: accessible, and no wider than its window.
+"""Every page that needs no id, in every role, at a desk and on a phone: accessible, and no wider than its window, in
+English neither, where no button is cut and no word of ours is left in Chinese.
 
 An officer's pages are the same for every bureau: the city's are looked at. Of a head's pages those that are not a trainer's too.
 At a desk a page is also enlarged to 200 %, walked by keyboard and put on paper; on a phone a list that can be narrowed shows its
@@ -8,13 +9,15 @@ first line before anybody scrolls, and five lines and more in a window.
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from werkzeug.routing import Rule
 
 from lms.access.demo import PASSWORD
 from lms.access.grants import GRANTS
 from lms.access.models import Role
+from lms.web.locale import COOKIE
 from tests.browser import OFFICE, PHONE, axe, keep_picture, overflow, window
+from tests.english import faults_in_english
 from tests.journey.conftest import Live
 from tests.journey.desk import DESK, at_a_desk, by_keyboard
 from tests.journey.pages import sign_in
@@ -80,6 +83,14 @@ def addresses(live: Live, role: Role | None, but: Role | None) -> list[str]:
     )
 
 
+def in_english(page: Page) -> str:
+    """The same page, for whoever reads English."""
+    page.context.add_cookies([{"name": COOKIE, "value": "en", "url": page.url}])
+    told = page.request.get(page.url).text()
+    page.context.clear_cookies(name=COOKIE)
+    return told
+
+
 @pytest.mark.parametrize(("account", "role", "but", "sizes", "asked"), WALKS)
 def test_pages_of(account, role, but, sizes, asked, demo_server: Live, browser: Browser) -> None:
     faults, seen, menus = [], set(), set()
@@ -109,5 +120,6 @@ def test_pages_of(account, role, but, sizes, asked, demo_server: Live, browser: 
             page.set_viewport_size(DESK)
             if asked is DESK:
                 faults += [f"{address} as {account}: {fault}" for fault in at_a_desk(page) + by_keyboard(page, menus)]
+            faults += [f"{address} as {account}: {fault}" for fault in faults_in_english(page, in_english(page), BOTH)]
     assert len(seen) > 1
     assert not faults, "\n".join(faults)

@@ -12,6 +12,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import Environment
+from jinja2.nodes import TemplateData
 
 from lms.campaigns.rules import USUAL
 from lms.campaigns.themes import themes
@@ -20,9 +22,10 @@ from lms.core.uow import unit_of_work
 from lms.lectures.rules.levels import FACTORY, SPECIAL, TEAM, WORKSHOP
 from lms.web.locale import COOKIE
 from tests.compliance.scene import INDUSTRIES, SYSTEM, hold, launch
+from tests.english import CATALOGUE
 from tests.world import PEOPLE, World
 
-CATALOGUE = Path("lms/translations/en/LC_MESSAGES/messages.po")
+TEMPLATES = Path("lms/templates")
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 UNSEEN = re.compile(r'<(script|style)\b.*?</\1>|<span class="avatar-name[^>]*>.</span>', re.S)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
@@ -106,6 +109,18 @@ def test_a_role_is_what_one_person_is_called_and_a_column_counts_many(english: C
 
 def test_chinese_stays_chinese(app: Flask, world: World) -> None:
     assert "登录" in app.test_client().get("/sign-in").text
+
+
+def test_no_chinese_of_a_page_stands_where_no_other_language_reaches_it() -> None:
+    """But on paper, which is Chinese, the name of the language itself, and brackets round a title."""
+    env, pages = Environment(), [one for one in TEMPLATES.rglob("*.html") if "documents" not in one.parts]
+    bare = [
+        f"{page}:{text.lineno}: {text.data.strip()}"
+        for page in pages
+        for text in env.parse(page.read_text()).find_all(TemplateData)
+        if CHINESE.search(re.sub("中文|[「」]", "", text.data))
+    ]
+    assert len(pages) > 100 and bare == []
 
 
 def test_catalogue_is_complete(catalogue: Catalog) -> None:

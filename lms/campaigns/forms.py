@@ -16,6 +16,7 @@ from lms.campaigns.themes import themes as every_theme
 from lms.campaigns.words import EVIDENCE
 from lms.core.clock import local_date, now
 from lms.core.given import at_most, believable
+from lms.registry.words import listed
 
 
 class CampaignForm(FlaskForm):
@@ -120,5 +121,5 @@ def form_of(campaign: Campaign, counts: dict[str, int]) -> CampaignForm:
 
 
 def _with_choices(form: CampaignForm, counts: dict[str, int]) -> CampaignForm:
-    form.industries.choices = [(industry, industry) for industry in counts]
+    form.industries.choices = [(industry, listed(industry)) for industry in counts]
     return form

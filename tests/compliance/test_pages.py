@@ -200,6 +200,8 @@ def test_the_exports_say_what_the_page_says(campaign, officer):
     assert "其中逾期 7 家" in printed and "逾期 3 天" in printed and "overdue" not in printed and "开讲率 =" in printed
     book = officer.get(f"/campaigns/{campaign.id}/summary.xlsx")
     assert load_workbook(BytesIO(book.data))["未开讲"]["E4"].value.startswith("逾期 3 天")
+    page = text_of(officer.get(f"/campaigns/{campaign.id}/summary"))
+    assert "Industry and trade" in page and "工贸" not in page, "paper is Chinese, the page is the reader's"
 
 
 def test_a_list_page_asks_no_more_questions_for_more_rows(campaign, officer, world, count_queries):

@@ -276,10 +276,17 @@ def test_templates_hold_no_style_and_no_code():
         assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:|hx-on", text), path.name
 
 
-def test_every_colour_that_is_used_has_been_chosen():
+COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(|(?<![\w-])(?:white|black)(?![\w-])", re.I)
+
+
+def test_every_colour_that_is_used_has_been_chosen_and_is_written_once():
     style = (ROOT / "static" / "css" / "anke.css").read_text(encoding="utf-8")
+    tokens, rest = re.fullmatch(r"(.*?:root \{.*?\n\})(.*)", style, re.S).groups()
 
     assert set(re.findall(r"var\((--[\w-]+)\)", style)) <= set(re.findall(r"(--[\w-]+):", style))
+    said = re.findall(r":([^;{}]+)[;}]", re.sub(r"/\*.*?\*/", "", rest, flags=re.S))
+    assert [value for value in said if COLOUR.search(value)] == [], "a colour has a name, in the block of the tokens"
+    assert COLOUR.search(tokens)
 
 
 def test_scripts_stay_small_and_ask_nobody_else():

@@ -56,7 +56,7 @@ def leader_pdf(data: LeaderData) -> bytes:
     html = fill(
         "leader.html", data=data, cut_off=clock.moment(data.as_of), due=due(data.due_on, data.day), share=share, code=_code,
     )  # fmt: skip
-    return render_pdf(html, style("summary.css") + style("leader.css"))
+    return render_pdf(html, style("summary.css", "leader.css"))
 
 
 def _code(address: str) -> Markup:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lms.core.documents import Kept, fill, press_for, style
+from lms.core.documents import Kept, colour, fill, press_for, style
 from lms.core.documents.drawing import code, guilloche, rounded, stroked
 from lms.core.documents.fonts import SANS_BOLD, SERIF_BOLD, Face, characters_of, check_drawable, ems
 from lms.credentials.alike import differing, frame_of, slots_of
 from lms.credentials.frozen import CertificateData, canonical, short
-from lms.credentials.rules import ACCENTS, NAMED, STANDARD, CertificateKind, Words, line_of, pieces, plain
+from lms.credentials.rules import NAMED, STANDARD, CertificateKind, Words, line_of, pieces, plain
 
 TEMPLATE, SHEET = "certificate.html", "certificate.css"
 HEAD = "（主要负责人）"
@@ -28,7 +28,6 @@ CODE, SEAL = (
     (34.0, 136.7),
     (217.0, 133.2),
 )  # where they are drawn, in mm from the upper left: the places of .qr and .ring in the sheet
-RED = "#b42318"
 AT_ONCE = 10  # laid out together: enough to share reading and styling, and 30 MB
 TRIES = 3  # until one of those that are alike can be the forme: a name may be one that has to be set with the page
 BATCH = 200  # certificates of one font cut: enough to share its cost, few enough that nobody carries much of others' fonts
@@ -140,7 +139,7 @@ def _kept(data: CertificateData, look: Look) -> Kept:
 
 def _beneath(data: CertificateData, look: Look) -> list[bytes]:
     """What is drawn and not set: the frame, the ring for the seal where there is no picture of one, and the code."""
-    accent, finer = ACCENTS[look.words.accent]
+    accent, finer, red = map(colour, (f"accent-{look.words.accent}", f"accent-{look.words.accent}-fine", "bad"))
 
     def drawn(
         shape: str | tuple[str, ...], color: str, width: float, at: tuple[float, float] = (0, 0), dashes: str = ""
@@ -154,8 +153,8 @@ def _beneath(data: CertificateData, look: Look) -> list[bytes]:
         drawn(rounded(15.8, 15.8, 265.4, 178.4, 4.6), accent, 0.2),
     ]
     if look.seal is None:
-        shapes.append(drawn(rounded(1.4, 1.4, 41.2, 41.2, 20.6), RED, 0.45, SEAL, "1.6 1.106"))
-        shapes.append(drawn(rounded(3.4, 3.4, 37.2, 37.2, 18.6), RED, 0.18, SEAL))
+        shapes.append(drawn(rounded(1.4, 1.4, 41.2, 41.2, 20.6), red, 0.45, SEAL, "1.6 1.106"))
+        shapes.append(drawn(rounded(3.4, 3.4, 37.2, 37.2, 18.6), red, 0.18, SEAL))
     return [b"\n".join(shapes), code(data.verify_url, left=CODE[0], top=CODE[1], size=30, height=PAGE)]
 
 

@@ -280,13 +280,23 @@ COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(|(?<![\w-])(?:white|blac
 
 
 def test_every_colour_that_is_used_has_been_chosen_and_is_written_once():
+    """On screen in the first block of anke.css, on paper in tokens.css; a name of both is the same colour."""
     style = (ROOT / "static" / "css" / "anke.css").read_text(encoding="utf-8")
-    tokens, rest = re.fullmatch(r"(.*?:root \{.*?\n\})(.*)", style, re.S).groups()
+    screen, pages = re.fullmatch(r"(.*?:root \{.*?\n\})(.*)", style, re.S).groups()
+    sheets = {path.name: path.read_text(encoding="utf-8") for path in (TEMPLATES / "documents").glob("*.css")}
+    paper = sheets.pop("tokens.css")
 
-    assert set(re.findall(r"var\((--[\w-]+)\)", style)) <= set(re.findall(r"(--[\w-]+):", style))
-    said = re.findall(r":([^;{}]+)[;}]", re.sub(r"/\*.*?\*/", "", rest, flags=re.S))
-    assert [value for value in said if COLOUR.search(value)] == [], "a colour has a name, in the block of the tokens"
-    assert COLOUR.search(tokens)
+    for tokens, text in ((screen, pages), (paper, "".join(sheets.values()))):
+        assert set(re.findall(r"var\((--[\w-]+)\)", tokens + text)) <= set(re.findall(r"(--[\w-]+):", tokens + text))
+        values = re.findall(r":([^;{}]+)[;}]", re.sub(r"/\*.*?\*/", "", text, flags=re.S))
+        assert [value for value in values if COLOUR.search(value)] == [], "a colour has a name, among the tokens"
+    drawn = {
+        path.name: re.findall(r'(?:fill|stroke)="([^"]+)"', path.read_text(encoding="utf-8"))
+        for path in TEMPLATES.rglob("*.html")
+    }
+    assert [name for name, values in drawn.items() if COLOUR.search(" ".join(values))] == []
+    on_screen, on_paper = (dict(re.findall(r"(--[\w-]+): (#\w+);", tokens)) for tokens in (screen, paper))
+    assert {name: on_screen[name] for name in on_screen.keys() & on_paper.keys()}.items() <= on_paper.items()
 
 
 def test_scripts_stay_small_and_ask_nobody_else():

@@ -26,7 +26,7 @@ def pdf(paper: Paper) -> bytes:
 
 def bulletin_pdf(paper: Paper) -> bytes:
     """The same, here. A character that cannot be drawn is a box."""
-    return render_pdf(with_boxes(bulletin_html(paper)), style("summary.css") + style("bulletin.css"))
+    return render_pdf(with_boxes(bulletin_html(paper)), style("summary.css", "bulletin.css"))
 
 
 def bulletin_html(paper: Paper) -> str:

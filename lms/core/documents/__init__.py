@@ -6,7 +6,7 @@ only the characters of its batch, so a certificate is some tens of kilobytes and
 
 from lms.core.documents.fonts import FontsMissing, MissingCharacters
 from lms.core.documents.formes import Kept
-from lms.core.documents.pages import fill, style
+from lms.core.documents.pages import colour, fill, style
 from lms.core.documents.press import Press, press_for, render_pdf
 
-__all__ = ["FontsMissing", "Kept", "MissingCharacters", "Press", "fill", "press_for", "render_pdf", "style"]
+__all__ = ["FontsMissing", "Kept", "MissingCharacters", "Press", "colour", "fill", "press_for", "render_pdf", "style"]

@@ -6,6 +6,7 @@ they read the pages. So there is no gettext here; where a document is bilingual,
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ FOLDER = Path(__file__).resolve().parents[2] / "templates" / "documents"
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The one environment of all documents: every value is escaped, an unknown name is an error."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    made.globals["colour"] = colour
+    return made
 
 
 def fill(template: str, /, **values: Any) -> str:
@@ -29,6 +32,15 @@ def fill(template: str, /, **values: Any) -> str:
 
 
 @lru_cache
-def style(name: str) -> str:
-    """A style sheet under templates/documents, as text."""
-    return (FOLDER / name).read_text(encoding="utf-8")
+def style(*names: str) -> str:
+    """Style sheets under templates/documents, as one text, with the tokens they name before them."""
+    return "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("tokens.css", *names))
+
+
+@lru_cache
+def colour(name: str) -> str:
+    """A token of the sheets as it is written there, #0b6e5a: for what is drawn, which the printer gives no style of the page.
+
+    Raises KeyError when there is none of this name.
+    """
+    return dict(re.findall(r"--([\w-]+): (#\w+);", style()))[name]

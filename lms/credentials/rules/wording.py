@@ -79,12 +79,7 @@ class NameMissing(Invalid):
     sentence = _l("正文里没有 %(fields)s，证书就说不清证明了什么，请加上。")
 
 
-ACCENTS = {
-    "green": ("#0b6e5a", "#3c8b7b"),
-    "blue": ("#1d4f91", "#5d82b4"),
-    "red": ("#a31d13", "#bf6a63"),
-    "ink": ("#2b3531", "#7d8783"),
-}
+ACCENTS = ("green", "blue", "red", "ink")  # the tokens accent-… of templates/documents
 FIELDS: dict[CertificateKind, tuple[str, ...]] = {
     CertificateKind.LECTURE: ("姓名", "单位", "课程", "到课", "成绩", "学时", "主讲", "发证日期", "有效期"),
     CertificateKind.HOURS: ("姓名", "单位", "培训", "周期", "人员类别", "应修学时", "学时", "依据", "发证日期", "有效期"),

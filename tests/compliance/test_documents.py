@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from lxml import html
 
+from lms.attendance.rules.presence import TRUST_ORDER
 from lms.compliance import leader
 from lms.compliance.bulletins import printing
 from lms.compliance.bulletins.printing import bulletin_html
@@ -88,6 +89,13 @@ def test_no_percentage_in_a_document_or_workbook_stands_without_what_it_is_of():
                     assert any(n / d == pytest.approx(cell.value) for n in whole for d in whole if d), row[0].value
                 assert not (isinstance(cell.value, str) and PERCENT.search(cell.value)) or OF_HOW_MANY.search(cell.value)
     assert seen > 5
+
+
+def test_each_way_in_which_check_ins_are_known_has_its_colour_in_the_bar_of_a_bulletin():
+    paper = html.fromstring(bulletin_html(replace(PRINTED, known=tuple((code, code, 3) for code in TRUST_ORDER))))
+
+    colours = paper.xpath("//*[@class='known-bar']/rect/@fill")
+    assert len(set(colours)) == len(TRUST_ORDER) and "" not in colours
 
 
 def enterprise(name: str) -> EnterpriseLine:

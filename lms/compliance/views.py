@@ -67,11 +67,12 @@ CHIPS = (
 @bp.route("/overview")
 @may("summary.read")
 def home(uow: UnitOfWork) -> ResponseReturnValue:
-    found = beside(uow, measured)
+    past = asked_day(uow) < uow.today  # the patch is kept as it is today alone, and stands beside no figures of another day
+    gaps: Callable[[], list[Gap]] = list if past else partial(_gaps, uow, beside(uow, measured))
     campaigns = campaign_queries.launched(uow)
     if not campaigns:
-        return render_template("compliance/empty.html", gaps=_gaps(uow, found))
-    return _summary_page(uow, campaigns[0], campaigns, partial(_gaps, uow, found))
+        return render_template("compliance/empty.html", gaps=gaps())
+    return _summary_page(uow, campaigns[0], campaigns, gaps, patch_left_out=past)
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/summary")
@@ -185,7 +186,12 @@ def _gaps(uow: UnitOfWork, measure: Callable[[], tuple[int, dict[str, int]]]) ->
 
 
 def _summary_page(
-    uow: UnitOfWork, campaign: Campaign, campaigns: list[Campaign], gaps: Callable[[], list[Gap]] = list
+    uow: UnitOfWork,
+    campaign: Campaign,
+    campaigns: list[Campaign],
+    gaps: Callable[[], list[Gap]] = list,
+    *,
+    patch_left_out: bool = False,
 ) -> ResponseReturnValue:
     scope = asked_scope(uow, campaign)
     shared = shared_by(uow, scope)
@@ -213,6 +219,7 @@ def _summary_page(
         today=uow.today,
         url_of=url_of,
         gaps=gaps(),
+        patch_left_out=patch_left_out,
     )
 
 

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import BrowserContext, Route, expect
+from sqlalchemy import select
 
 from lms.core.uow import unit_of_work
 from lms.lectures.models import LectureState
+from lms.supervision.models import Observation
 from tests.compliance.scene import SYSTEM
 from tests.keeping import WAITING
+from tests.lectures.files import photo
 from tests.quizzes import scenes
 from tests.world import World
 
@@ -73,6 +76,21 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
     button.tap()
     expect(page.get_by_text("点评已提交")).to_be_visible()
     assert page.evaluate(WAITING) == 0
+
+    page.goto(own_page)
+    page.wait_for_load_state("networkidle")
+    page.locator("input[name=photos]").first.set_input_files(
+        {"name": "会场.jpg", "mimeType": "image/jpeg", "buffer": photo(1, (64, 48))}
+    )
+    page.get_by_text("以上都不符合").first.tap()
+    button.tap()
+    expect(page.get_by_role("alert").first).to_contain_text("请改一处")
+    expect(page.get_by_role("listitem")).to_contain_text(["会场"])  # refused, never kept: the photo is chosen still
+    page.get_by_text("以上都不符合").first.tap()
+    button.tap()
+    expect(page.get_by_text("点评已提交")).to_be_visible()
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        assert sorted(len(one.photo_ids) for one in uow.session.scalars(select(Observation))) == [0, 1]
 
 
 def signing_in(app: Flask, host: str, phone: BrowserContext) -> Callable[[str], None]:

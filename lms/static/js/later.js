@@ -113,6 +113,7 @@ export function bind(element) {
       if (!main?.querySelector("form")) throw new Error(answer.status);
       if ((await kept()).some((one) => one.id === item.id)) await keep({ ...item, refused: true });
       document.querySelector("main").replaceWith(main);
+      for (const again of main.querySelectorAll("form[data-later]")) putBack(item, again); // no answer brings photos back
       document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: main } }));
       scrollTo(0, 0);
     } catch {

@@ -23,7 +23,7 @@ from bench.harness import databases, server
 from bench.harness.figures import Report, percentile
 from bench.harness.phones import Phone
 from lms.cli import WEB_WORKERS
-from lms.core.db import tune
+from lms.core.engine import tune
 from lms.core.settings import THREADS, read_settings
 
 CLIENTS = 50

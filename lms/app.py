@@ -14,7 +14,8 @@ from flask import Flask
 from lms.access.door import refuse_silent_routes
 from lms.core import logs, plugins
 from lms.core.crypto import Keyring
-from lms.core.db import db, tune
+from lms.core.db import db
+from lms.core.engine import tune
 from lms.core.jobs import Jobs
 from lms.core.settings import THREADS, Settings, read_settings
 from lms.core.storage import Storage

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -83,48 +80,3 @@ def days(first: date, last: date | None) -> str:
 def utc(instant: datetime, timespec: str = "seconds") -> str:
     """2026-11-23T06:30:08Z: an aware instant for programs (RFC 3339). timespec: as isoformat takes it."""
     return instant.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
-
-
-@lru_cache(maxsize=1)
-def _arranged() -> dict[date, bool]:
-    """Days that are off or worked on by the notice of their year, whatever their weekday. Source: lms/data/holidays.csv."""
-    arranged = {}
-    text = (files("lms") / "data" / "holidays.csv").read_text(encoding="utf-8-sig")
-    for row in csv.DictReader(text.splitlines()):
-        day = date.fromisoformat(row["first"])
-        while day <= date.fromisoformat(row["last"]):
-            arranged[day] = row["works"] == "是"
-            day += timedelta(days=1)
-    return arranged
-
-
-def arranged_until() -> int:
-    """The last year whose public holidays are known; after it a working day is a Monday to Friday."""
-    return max(_arranged()).year
-
-
-def is_working(day: date) -> bool:
-    """Whether people work on a day: Mondays to Fridays that are no public holiday, and weekends that make up for one."""
-    return _arranged().get(day, day.weekday() < 5)
-
-
-def working_days(since: date, until: date) -> int:
-    """Working days after one day, up to and with another."""
-    return sum(is_working(since + timedelta(days=passed)) for passed in range(1, (until - since).days + 1))
-
-
-def longer_than(until: date, number: int) -> date:
-    """The last day since which more than so many working days have passed until another."""
-    day = until
-    while day > date.min and working_days(day, until) <= number:
-        day -= timedelta(days=1)
-    return day
-
-
-def after_working_days(since: date, number: int) -> date:
-    """The day on which so many working days have passed since another. number: 1 or more."""
-    day = since
-    while number:
-        day += timedelta(days=1)
-        number -= is_working(day)
-    return day

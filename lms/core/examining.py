@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from lms.core import clock
+from lms.core import workdays
 from lms.core.settings import Settings
 from lms.core.storage import Storage
 
@@ -42,7 +42,7 @@ def advice(settings: Settings) -> Iterator[str]:
 def calendar(today: date) -> Iterator[str]:
     """What deadlines lack for which public holidays are not known yet. Those of a year are published in the November before."""
     wanted = today.year + (today.month == 12)
-    if clock.arranged_until() < wanted:
+    if workdays.arranged_until() < wanted:
         yield (
             f"还没有 {wanted} 年的法定节假日和调休，那以后按工作日算的期限把周一到周五都算作工作日。"
             "国务院办公厅的通知一般在头一年 11 月公布，请升级到带有它的版本。"

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Executable, Select, Subquery, UpdateBase, eve
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from lms.core import clock
-from lms.core.db import db, reads_only, writers_turn
+from lms.core.db import db
+from lms.core.engine import reads_only, writers_turn
 
 E = TypeVar("E")
 T = TypeVar("T")

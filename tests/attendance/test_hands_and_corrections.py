@@ -15,7 +15,7 @@ from lms.attendance import queries, service
 from lms.attendance.models import AttendanceEvent, Correction, Dispute, HandMark, Mark, PresenceStatus, counts
 from lms.attendance.rules.hands import alone, waits
 from lms.attendance.service.presence import FarFromSitting
-from lms.core import clock
+from lms.core import clock, workdays
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Completion, HoursLine
 from lms.lectures import service as lectures
@@ -570,7 +570,7 @@ def test_a_person_disputes_with_one_tap_and_is_answered(app, world, wall, hall, 
     [raised] = rows(Dispute)
     assert raised.text == "我坐到散会才走；门卫看见的", "what was said first stays"
     assert "合起来最多 200 字" in more.text
-    due = f"最迟 {clock.after_working_days(clock.local_date(raised.raised_at), 5)}"
+    due = f"最迟 {workdays.after_working_days(clock.local_date(raised.raised_at), 5)}"
     assert "有 1 人提出异议" in trainer.get(path).text and f"{due} 答复" in trainer.get(path).text
     assert f"还没有答复，{due} 通知您" in phone.get(path).text
     assert [notice.user_id for notice in rows(Notice) if notice.kind == "lecture.disputed"]
@@ -579,10 +579,10 @@ def test_a_person_disputes_with_one_tap_and_is_answered(app, world, wall, hall, 
     record = f"{path}/people/{who}"
     pages = ((trainer, path), (trainer, "/disputes"), (trainer, record), (trainer, "/disputes?as=json"), (phone, path))
     for known in (True, False):
-        monkeypatch.setattr(clock, "arranged_until", lambda known=known: 2100 if known else 2025)
+        monkeypatch.setattr(workdays, "arranged_until", lambda known=known: 2100 if known else 2025)
         told = [client.get(page).get_data(as_text=True) for client, page in pages]
         assert all(("2025 年以后的法定节假日" in one) is not known for one in told), "holidays that are not known are told of"
-    monkeypatch.setattr(clock, "after_working_days", lambda *_: date(2026, 1, 1))
+    monkeypatch.setattr(workdays, "after_working_days", lambda *_: date(2026, 1, 1))
     assert f"还没有答复，{due} 通知您" in phone.get(path).text, "the day that was told stays when more holidays come to be known"
     wall.at += timedelta(days=8)
     assert "1 条已逾期" in trainer.get("/lectures").text and "1 条已逾期" in client_as(world.here.officer).get("/lectures").text

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import lms
 from lms.core import clock
-from lms.core.clock import after_working_days, is_working, longer_than, working_days
+from lms.core.workdays import after_working_days, is_working, longer_than, working_days
 
 
 def test_five_working_days_are_a_week() -> None:

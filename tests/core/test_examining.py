@@ -13,7 +13,7 @@ from flask_migrate import stamp
 
 from lms.app import MIGRATIONS
 from lms.cli import cli
-from lms.core import clock, examining
+from lms.core import examining, workdays
 from lms.core.db import db
 from lms.core.settings import Settings
 from tests.conftest import settings_for
@@ -80,12 +80,12 @@ def test_a_store_that_cannot_be_written_a_queue_that_is_gone_and_a_full_disk(set
 
 
 def test_from_december_on_a_year_without_its_public_holidays_is_spoken_of(monkeypatch):
-    monkeypatch.setattr(clock, "arranged_until", lambda: 2026)
+    monkeypatch.setattr(workdays, "arranged_until", lambda: 2026)
     assert list(examining.calendar(date(2026, 11, 30))) == []
     for day in (date(2026, 12, 1), date(2027, 1, 1), date(2027, 11, 30)):
         [said] = examining.calendar(day)
         assert "2027 年的法定节假日" in said and "升级" in said
-    monkeypatch.setattr(clock, "arranged_until", lambda: 2027)
+    monkeypatch.setattr(workdays, "arranged_until", lambda: 2027)
     assert list(examining.calendar(date(2026, 12, 31))) == []
 
 

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from lms.core import clock
+from lms.core import clock, workdays
 from lms.core.uow import unit_of_work
 from lms.hazards import queries, rules
 from lms.hazards.models import Hazard, HazardFile, HazardStep
@@ -275,7 +275,7 @@ def test_a_deadline_reckoned_beyond_the_holidays_that_are_known_says_so_wherever
 ) -> None:
     officer, head, own = client_as(world.here.officer), client_as(world.here.head), f"/hazards/{hazard.id}"
     pages = ((officer, own), (head, own), (officer, "/hazards"), (officer, "/hazards?as=json"))
-    monkeypatch.setattr(clock, "arranged_until", lambda: 2025)
+    monkeypatch.setattr(workdays, "arranged_until", lambda: 2025)
 
     def told() -> set[bool]:
         return {"2025 年以后的法定节假日" in client.get(page).get_data(as_text=True) for client, page in pages}

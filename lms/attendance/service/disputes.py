@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from lms.access.models import Role
 from lms.attendance.models import Dispute
 from lms.campaigns.words import SOURCE
-from lms.core import clock
+from lms.core import workdays
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.core.workdays import unarranged
@@ -45,7 +45,7 @@ def dispute(uow: UnitOfWork, lecture: Lecture, person_id: UUID, text: str) -> Di
     if there is None:
         there = Dispute(
             enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, person_id=person_id, text="", raised_at=uow.now,
-            due_on=clock.after_working_days(uow.today, ANSWER_WITHIN),
+            due_on=workdays.after_working_days(uow.today, ANSWER_WITHIN),
         )  # fmt: skip
         uow.session.add(there)
         _ask_for_an_answer(uow, lecture, person_id, there.due_on)

@@ -18,7 +18,7 @@ from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
-from lms.core.workdays import unarranged
+from lms.core.workdays import after_working_days, unarranged
 from lms.notices.queries import readers
 from lms.notices.rules import quiet
 from lms.notices.service import take_out, tell, withdraw
@@ -137,7 +137,7 @@ def _praised(frozen: Frozen, chosen: Sequence[str]) -> list[str]:
 
 def first_reply_day(today: date) -> date:
     """The first day on which replies may end."""
-    return clock.after_working_days(today, REPLY_DAYS)
+    return after_working_days(today, REPLY_DAYS)
 
 
 def send(uow: UnitOfWork, bulletin: Bulletin, frozen: Frozen, reply_by: date, words: Mapping[str, str] | None = None) -> int:

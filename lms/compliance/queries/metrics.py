@@ -14,7 +14,8 @@ from sqlalchemy import Boolean, ColumnElement, Select, and_, literal_column, or_
 from lms.compliance.models import ChaseEscalation, Deferral, Standing, StandingState
 from lms.compliance.rules import LACKS, LECTURED, Reason
 from lms.compliance.signals.queries import ANSWER_WITHIN, doubtful, unanswered
-from lms.core.clock import end_of, longer_than
+from lms.core.clock import end_of
+from lms.core.workdays import longer_than
 from lms.registry.models import EnterpriseState
 from lms.registry.queries.charge import nobody_answers
 

@@ -19,6 +19,7 @@ from lms.compliance.signals.rules.words import WORDS, Words, sentence
 from lms.core import clock
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
+from lms.core.workdays import longer_than, working_days
 from lms.lectures.models import Lecture
 from lms.registry.models import Enterprise
 from lms.registry.queries import reach_on
@@ -163,7 +164,7 @@ def unanswered(lecture_id: InstrumentedAttribute[UUID | None], day: date) -> Col
     accepted, at the end of a day. Looked up once as well.
     """
     end = clock.end_of(day)
-    since = clock.end_of(clock.longer_than(day, ANSWER_WITHIN))
+    since = clock.end_of(longer_than(day, ANSWER_WITHIN))
     silent = _open_at(end, since).where(or_(~_said(Said.EXPLAINED, end), _not_accepted(since, end)))
     return and_(lecture_id.is_not(None), lecture_id.in_(silent))
 
@@ -245,7 +246,7 @@ def _one(line: LectureSignal, said: tuple[SignalWord, ...], names: dict[str, str
     looked = any(word.said is Said.LOOKED and word.said_at >= line.raised_at for word in said)
     is_open = line.level == SERIOUS and not looked
     asked_at = _asked_at(line, said)
-    late = asked_at is not None and clock.working_days(clock.local_date(asked_at), today) > ANSWER_WITHIN
+    late = asked_at is not None and working_days(clock.local_date(asked_at), today) > ANSWER_WITHIN
     return Shown(
         line,
         WORDS[line.code],

@@ -22,7 +22,8 @@ from sqlalchemy import Connection, inspect, text
 
 from lms.core.backup.rows import KINDS, Shape
 from lms.core.backup.taking import FORMAT, ROWS_AT_A_TIME, Moved, counts, digest_of, secret_mark
-from lms.core.db import db, writers_turn
+from lms.core.db import db
+from lms.core.engine import writers_turn
 from lms.core.errors import Problem
 from lms.core.examining import is_before_first_release
 from lms.core.storage import Storage, digest

@@ -22,7 +22,8 @@ from sqlalchemy import Connection, func, select
 from lms.core import clock
 from lms.core.backup.rows import Shape, shapes
 from lms.core.crypto import keyring
-from lms.core.db import db, reads_only
+from lms.core.db import db
+from lms.core.engine import reads_only
 from lms.core.storage import Storage
 
 FORMAT = "anke-backup-1"

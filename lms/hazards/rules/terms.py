@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from lms.core.clock import after_working_days
+from lms.core.workdays import after_working_days
 from lms.hazards.rules.clauses import _rows
 from lms.hazards.rules.ladder import MOVES, Act, Stage
 

@@ -40,7 +40,7 @@ from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
 from lms.compliance.signals.models import LectureSignal, Said, SignalWord
 from lms.compliance.signals.queries import page_of_signals
-from lms.core import clock, paging
+from lms.core import clock, paging, workdays
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.registry.models import Enterprise
@@ -367,7 +367,7 @@ def test_the_reply_has_three_working_days_and_what_was_typed_beside_it_is_neithe
     assert answer.status_code == 422
     assert "答复期限至少 3 个工作日" in flat(answer) and "全区一共三家。" in answer.text
     for last in (2025, 2100):
-        monkeypatch.setattr(clock, "arranged_until", lambda last=last: last)
+        monkeypatch.setattr(workdays, "arranged_until", lambda last=last: last)
         page, refused = (flat(one) for one in (author.get(path), author.post(f"{path}/send", data={"reply_by": "2026-01-01"})))
         assert [text.count("2025 年以后的法定节假日") for text in (page, refused)] == ([1, 2] if last == 2025 else [0, 0])
     assert bulletin(path).words == {}

@@ -32,7 +32,7 @@ from lms.compliance.signals.queries import signals_of
 from lms.compliance.signals.rules import SERIOUS
 from lms.compliance.signals.rules.parsing import lecture_of
 from lms.compliance.signals.rules.writing import record_of
-from lms.core import clock
+from lms.core import clock, workdays
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture, LecturerMark, LecturerStep, Photo, Sitting, Witness
 from lms.lectures.service import add_photo
@@ -383,5 +383,5 @@ def test_signals_of_a_past_day_stand_with_whoever_supervised_the_enterprise_then
     told = {query: program.get(f"/api/v1/lectures/{short}/signals{query}").json["items"] for query in ("", f"?day={day}")}
     assert told[""] == [] and {"short"} <= {one["code"] for one in told[f"?day={day}"]}
     assert "法定节假日" not in then.text
-    monkeypatch.setattr(clock, "arranged_until", lambda: 2025)
+    monkeypatch.setattr(workdays, "arranged_until", lambda: 2025)
     assert "2025 年以后的法定节假日" in here.get("/signals").text, "five working days of silence are reckoned"

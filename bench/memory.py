@@ -24,6 +24,7 @@ def run() -> Report:
         scene.installation(port, demo=True) as (_folder, env, _app),
         server.running(server.anke("serve", "--port", str(port)), port, env) as running,
     ):
+        report.add("just started (PSS)", memory_of_tree(running.pid), "MB")
         peak = asyncio.run(_use(port, running.pid))
         report.add("start to first answer", running.started_in, "s", 5)
         report.add("most at any time (PSS)", peak, "MB")

@@ -87,6 +87,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
     "roster": (
         _l("花名册"),
         {
+            "person.joined": _l("登记入册"),
             "person.moved": _l("部门、岗位变动"),
             "person.left": _l("离开本单位"),
             "person.returned": _l("恢复在册"),
@@ -127,6 +128,7 @@ FACTS = {
     "earned_on": _l("日期"), "said": _l("事由"), "work": _l("作业"), "review_due_on": _l("复审期限"),
     "rule": _l("依据规则"), "channel": _l("渠道"), "level": _l("三级教育、四新"), "post": _l("身份"),
     "act": _l("哪一步"), "words": _l("说明"), "receiver": _l("移送给哪个部门"), "choice": _l("哪一种"), "seen": _l("看到什么"),
+    "first_on": _l("从哪天算起"),
     "last_on": _l("最后一天"), "way": _l("怎么登记的"), "due_on": _l("期限"), "on_paper": _l("签名"), "basis": _l("依据"),
 }  # fmt: skip
 OTHERWISE = {("sign-in.changed", "rule"): _l("认人办法")}  # kind of entry and fact: what it means there alone

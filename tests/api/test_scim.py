@@ -81,7 +81,7 @@ def test_somebody_comes_changes_leaves_and_comes_back(app, directory, world):
     with unit_of_work(Actor.system("test"), "home", write=False) as uow:
         mine = select(ChainEntry).where(ChainEntry.subject_id == UUID(user["id"]), ChainEntry.kind.startswith("person."))
         entered = [(one.kind, loads(one.fact)["way"]) for one in uow.session.scalars(mine.order_by(ChainEntry.seq))]
-    assert entered == [(f"person.{what}", "directory") for what in ("moved", "left", "returned", "left")]
+    assert entered == [(f"person.{what}", "directory") for what in ("joined", "moved", "left", "returned", "left")]
 
 
 def test_the_same_once_more_adds_nobody(directory):

@@ -1,7 +1,7 @@
 """What happened in an enterprise, as the firm and the bureau read it."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import openpyxl
@@ -91,6 +91,28 @@ def test_whoever_ended_a_line_of_the_roster_is_in_the_trail_with_when_and_by_wha
     ]
     shown = client_as(here.officer).get(path).text
     assert all(words in shown for words in ("部门、岗位变动", "离开本单位", "恢复在册", filled))
+
+
+def test_whoever_put_somebody_on_the_roster_is_in_the_trail_with_when_by_what_and_since_when_it_holds(app, world, client_as):
+    here, trainer = world.here, client_as(world.here.trainer)
+    post = {"department": "压榨车间", "post": "操作工", "category": "其他从业人员", "relation": "本单位"}
+    assert trainer.post("/people/new", data=post | {"name": "马涛"}).status_code == 303
+    with unit_of_work(SYSTEM, "home") as uow:
+        told = tuple(RosterPerson(row, name, hired_on=date(2024, 3, 1)) for row, name in ((2, "周敏"), (3, "刘洋")))
+        several = RosterReading(None, 0, (), told, (), (), (), (), {})
+        mine, today = acting(uow, load_actor(uow, here.head), "home"), uow.today.isoformat()
+        import_people(mine, uow.session.get_one(Enterprise, here.enterprise_id), several)
+
+    seen = lines(here, kinds=("person.joined",))[::-1]
+    work = "压榨车间 · 操作工 · 其他从业人员 · 本单位"
+    assert [(one.about, one.by, said(one.facts, one.kind)) for one in seen] == [
+        ("马涛", "赵倩", f"现在 {work}，从哪天算起 {today}，怎么登记的 逐人登记"),
+        ("周敏", "陈建国", "现在 其他从业人员 · 本单位，从哪天算起 2024-03-01，怎么登记的 导入花名册"),
+    ], "and not who was there"
+    shown = client_as(here.officer).get(f"/enterprises/{here.enterprise_id}/trail?group=roster&q=马涛").text
+    assert "登记入册" in shown and work in shown
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        assert verify(uow, here.enterprise_id).whole
 
 
 def test_a_revocation_shows_who_proposed_it_and_who_agreed(app, world):

@@ -1,5 +1,5 @@
-"""Somebody works elsewhere or as something else, has left, or is back: who said so, when and by what is an entry of the chain,
-for lectures, hours and rates rest on who was on the roster.
+"""Somebody is put on the roster, works elsewhere or as something else, has left, or is back: who said so, when and by what is an
+entry of the chain, for lectures, hours and rates rest on who was on the roster.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from lms.core.uow import UnitOfWork
 from lms.ledger.service import append
 from lms.registry.models import PersonPost
 
-MOVED, LEFT, RETURNED = "person.moved", "person.left", "person.returned"
+JOINED, MOVED, LEFT, RETURNED = "person.joined", "person.moved", "person.left", "person.returned"
 
 
 class Way(enum.StrEnum):
@@ -25,10 +25,12 @@ class Way(enum.StrEnum):
 
 def enter(
     uow: UnitOfWork, kind: str, enterprise_id: UUID, person_id: UUID, way: Way, *,
-    before: str | None = None, after: str | None = None, last_on: date | None = None,
+    before: str | None = None, after: str | None = None, last_on: date | None = None, first_on: date | None = None,
 ) -> None:  # fmt: skip
-    """before, after: a line in words, see in_words. last_on: the last day of the one before; None where it was overwritten."""
-    fact = {"actor": uow.actor.key, "way": way.value, "before": before, "after": after, "last_on": last_on}
+    """before, after: a line in words, see in_words. last_on: the last day of the one before; None where it was overwritten.
+    first_on: the day from which the first line of somebody new holds, which may be long before it was told.
+    """
+    fact = {"actor": uow.actor.key, "way": way.value, "before": before, "after": after, "last_on": last_on, "first_on": first_on}
     append(uow, enterprise_id, kind, person_id, fact)
 
 

@@ -20,7 +20,7 @@ from lms.registry.rules.relations import OWN
 from lms.registry.rules.roster import WAYS
 from lms.registry.service.heads import Head, appoint, current_heads
 from lms.registry.service.kept import pieces
-from lms.registry.service.moved import MOVED, RETURNED, Way, enter, in_words
+from lms.registry.service.moved import JOINED, MOVED, RETURNED, Way, enter, in_words
 from lms.registry.service.phones import note_changed
 
 HEAD = "主要负责人"
@@ -165,6 +165,8 @@ def import_people(
         since = min(person.hired_on or on, on)
         line = {name: getattr(person, name) or UNTOLD.get(name) for name in IN_POST}
         lines.append(_line(enterprise.id, ids[person.row], line, departments, since))
+        after = in_words(*(line[name] for name in IN_POST))
+        enter(uow, JOINED, enterprise.id, ids[person.row], way, after=after, first_on=since)
     for change in plan.changed:
         if change.values:
             updates.append({"id": change.known.id, **change.values})

@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, expect
 from lms.core import clock
 from tests.browser import keep_picture
 from tests.journey.counting import Hand
-from tests.journey.desk import above_the_bar, at_a_desk
+from tests.journey.desk import above_the_bar, at_a_desk, on_sheets
 from tests.journey.pages import until
 from tests.pictures import keep
 
@@ -165,6 +165,8 @@ def other_view(hand: Hand, url: str) -> None:
         hand.click(page.get_by_role("button", name="查看"))
     expect(page.locator("main")).to_contain_text(f"{before:%Y-%m-%d} 和")
     keep(page, "officer-views", at=".tiles")
+    faults = at_a_desk(page) + on_sheets(page)
+    assert not faults, "\n".join(faults)
 
 
 def draft(hand: Hand, url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from playwright.sync_api import Locator, Page, ViewportSize
+from pypdfium2 import PdfDocument
 
 from tests.browser import OFFICE, overflow
 from tests.journey.pages import until
@@ -32,6 +33,7 @@ WITHIN = """menu => menu.open && menu.contains(document.activeElement) && docume
 PRINTED = """() => [...document.querySelectorAll(
     "nav:not(.crumbs, .chips), .topbar, .tabbar, .actions, .filters, .demo, .skip, .page-top form")]
   .filter((one) => one.checkVisibility()).map((one) => `${one.tagName} ${one.className}`)"""
+TO_FILL_IN = "main :is(textarea, select, input:not([type=hidden], [type=checkbox])):visible"
 # What has the focus and lies behind the bar at the foot of the window.
 BEHIND = """() => {
   const one = document.activeElement, bar = document.querySelector(".foot");
@@ -59,6 +61,18 @@ def at_a_desk(page: Page) -> list[str]:
         faults.append(f"{wide} px too wide at 200 %")
     page.set_viewport_size(DESK)
     return faults
+
+
+def on_sheets(page: Page) -> list[str]:
+    """What is wrong with a page on sheets of A4: a field that nobody fills in there, or a title without what it is of."""
+    page.emulate_media(media="print")
+    faults = [f"is printed: {one.evaluate('field => field.name')}" for one in page.locator(TO_FILL_IN).all()]
+    titles = {"".join(one.split()) for one in page.locator("main .card-title").all_inner_texts()}
+    sheets = [sheet.get_textpage().get_text_range().split() for sheet in PdfDocument(page.pdf(prefer_css_page_size=True))]
+    page.emulate_media(media="screen")
+    return faults + [
+        f"alone at the foot of a sheet: {one}" for one in titles if any("".join(each).endswith(one) for each in sheets)
+    ]
 
 
 def by_keyboard(page: Page, known: set[str]) -> list[str]:

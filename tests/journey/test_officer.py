@@ -22,6 +22,7 @@ from tests.browser import OFFICE, window
 from tests.journey import bureau
 from tests.journey.conftest import Live
 from tests.journey.counting import Hand
+from tests.journey.desk import at_a_desk, on_sheets
 from tests.journey.pages import sign_in
 from tests.keeping import WAITING
 from tests.lectures.files import photo
@@ -142,6 +143,11 @@ def test_the_leader_reads_one_page_and_signs_in_six_clicks(demo_server: Live, br
     bureau.sign_again(staff, demo_server.url)
     staff.within(clicks=13, fields=1)
     said = staff.page.locator(".lead-line").inner_text()
+    to_place = staff.page.locator("a[href^='/bulletins/places/']").first.get_attribute("href")
+    faults = at_a_desk(staff.page) + on_sheets(staff.page)
+    staff.page.goto(f"{demo_server.url}{to_place}")
+    faults += at_a_desk(staff.page) + on_sheets(staff.page)
+    assert not faults, "\n".join(faults)
 
     with demo_server.unit() as uow:
         out = uow.session.get_one(Bulletin, UUID(address.rpartition("/")[2]))

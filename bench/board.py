@@ -2,7 +2,8 @@
 
 A refresh is measured by itself, around the application, each after somebody came or went. Then people come in half a minute while
 twenty trainers have the page open, which asks every one and a half seconds: from the recording of a check-in to each screen that
-shows it. Told for 300 and 500 people.
+shows it. At last a lecture that half of the list came to is closed: until the draft of its make-up names the other half. Told for
+300 and 500 people.
 
 ANKE_BENCH_PEOPLE: one size alone.
 """
@@ -31,7 +32,9 @@ from lms.attendance import service
 from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Trust
 from lms.core import clock
 from lms.core.uow import unit_of_work
+from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
+from lms.lectures.rules import Audience
 
 SIZES = tuple(int(size) for size in os.environ.get("ANKE_BENCH_PEOPLE", "300,500").split(","))
 TIMES = 120
@@ -39,6 +42,7 @@ BAR_MS = 50
 VIEWERS, EVERY = 20, 1.5  # seconds, as the page has it
 WITHIN = 30.0
 ON_SCREEN_MS = {300: 3_000, 500: 2_000}
+DRAFTED = 5.0
 
 
 def run() -> Report:
@@ -54,6 +58,7 @@ def run() -> Report:
                 cpu = cpu_of_tree(running.pid)
                 late, taken = asyncio.run(_watch(port, session, watched, people))
                 cpu = cpu_of_tree(running.pid) - cpu
+            report.add(f"closing it, {size // 2} of {size} there: the make-up drafted", _close(enterprise_id), "s", DRAFTED)
         what = f"{VIEWERS} screens, {size} people within {WITHIN:.0f} s"
         report.add_times(f"{what}: from recording to screen", late, ON_SCREEN_MS.get(size))
         report.add_times(f"{what}: a refresh over the network", taken)
@@ -119,6 +124,28 @@ def _refresh(client: FlaskClient, lecture_id: UUID, tag: str, happens: Callable[
         seconds.append(time.perf_counter() - begun)
         assert answer.status_code == (304 if tag else 200), answer.status
     return seconds[TIMES // 6 :], answer.headers.get("ETag", ""), len(answer.data)
+
+
+def _close(enterprise_id: UUID) -> float:
+    """Seconds from the tap that ends a lecture to the draft of its make-up with everybody who did not come."""
+    lecture_id = scene.lecture(enterprise_id)
+    with unit_of_work(scene.BENCH, "system") as uow:
+        lectures.start(uow, uow.session.get_one(Lecture, lecture_id))
+        people = uow.session.scalars(select(Attendee.person_id).where(Attendee.lecture_id == lecture_id)).all()
+    came = people[: len(people) // 2]
+    for person_id in came:
+        _record(lecture_id, person_id, Mark.IN)
+    begun = time.perf_counter()
+    with unit_of_work(scene.BENCH, "system") as uow:
+        lecture = uow.session.get_one(Lecture, lecture_id)
+        assert lecture.sitting.started_at is not None
+        lectures.close(uow, lecture, lecture.sitting.started_at, uow.now)
+    with unit_of_work(scene.BENCH, "system", write=False) as uow:
+        draft = uow.session.scalars(select(Lecture).where(Lecture.makes_up_for_id == lecture_id)).one()
+        named = set(Audience.read(draft.audience).person_ids)
+    taken = time.perf_counter() - begun
+    assert {str(person_id) for person_id in people} - {str(person_id) for person_id in came} <= named
+    return taken
 
 
 async def _watch(port: int, session: str, lecture_id: UUID, people: list[scene.Worker]) -> tuple[list[float], list[float]]:

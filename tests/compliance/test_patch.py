@@ -159,7 +159,7 @@ def test_a_firm_whose_officers_account_has_ended_is_named_until_it_is_handed_ove
         unknown = add_enterprises(uow, world.here.street_id, 1, officer="没有账号的人")
         firm_id, name, user_id, unknown_name = firm.id, firm.name, user.id, uow.session.get_one(Enterprise, unknown[0]).name
     officer = client_as(world.here.officer)
-    lists, chosen = f"/campaigns/{campaign.id}/enterprises", "<option>贺敏</option>"
+    lists, chosen = f"/campaigns/{campaign.id}/enterprises", '<option value="贺敏">贺敏</option>'
     assert "责任人的账号已停用" not in flat(officer.get("/overview")) and chosen in officer.get(lists).text
     with unit_of_work(SYSTEM, "home") as uow:
         uow.session.scalars(select(Membership).where(Membership.user_id == user_id)).one().ends_on = uow.today - timedelta(days=1)

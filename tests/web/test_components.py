@@ -276,6 +276,14 @@ def test_templates_hold_no_style_and_no_code():
         assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:|hx-on", text), path.name
 
 
+def test_what_a_list_is_narrowed_by_is_written_in_one_way(gallery):
+    chosen = re.findall(r'<option value="([^"]*)" selected', gallery[gallery.index('id="state"') :])
+    assert chosen[:2] == ["left", "2"], "the option that is asked for, of pairs and of rows"
+    filters = [path for path in TEMPLATES.rglob("*.html") if 'class="filters' in path.read_text(encoding="utf-8")]
+    assert len(filters) > 10
+    assert [path.name for path in filters if "<select" in path.read_text(encoding="utf-8")] == []
+
+
 COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(|(?<![\w-])(?:white|black)(?![\w-])", re.I)
 
 

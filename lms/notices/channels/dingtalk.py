@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from lms.notices.channels.net import Net
-from lms.notices.channels.parcels import Answer, Outcome, Parcel, Request, Result, Unreachable, alike, post_json
+from lms.notices.channels.parcels import Answer, Outcome, Parcel, Request, Result, Unreachable, alike, one_by_one, post_json
 from lms.notices.channels.tokens import TOKENS, TokenRefused
 
 BASE = "https://oapi.dingtalk.com"
@@ -124,14 +124,7 @@ def results(settings: dict[str, str], task: str, net: Net) -> dict[str, tuple[st
 
 def send_group(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outcome]:
     """Send to the robot of a group, one message after another; an outcome for each, in their order."""
-
-    def one(parcel: Parcel) -> Outcome:
-        try:
-            return group_outcome(net.ask(group_request(settings, parcel, int(time.time() * 1000))))
-        except Unreachable as fault:
-            return Outcome(Result.AGAIN, fault.code, said=fault.said)
-
-    return [one(parcel) for parcel in parcels]
+    return one_by_one(parcels, lambda one: group_outcome(net.ask(group_request(settings, one, int(time.time() * 1000)))))
 
 
 def _tried(settings: dict[str, str], net: Net, ask: Any) -> Outcome:
@@ -140,7 +133,7 @@ def _tried(settings: dict[str, str], net: Net, ask: Any) -> Outcome:
     except TokenRefused as refusal:
         return Outcome(Result.AGAIN, "dingtalk-token", said=str(refusal))
     except Unreachable as fault:
-        return Outcome(Result.AGAIN, fault.code, said=fault.said)
+        return fault.outcome
 
 
 def _base(settings: dict[str, str]) -> str:

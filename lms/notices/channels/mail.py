@@ -52,7 +52,7 @@ def send(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outc
     except (smtplib.SMTPException, OSError, ssl.SSLError):
         fault = Outcome(Result.AGAIN, "mail-cut")
     except Unreachable as unreachable:
-        fault = Outcome(Result.AGAIN, unreachable.code, said=unreachable.said)
+        fault = unreachable.outcome
     else:
         return outcomes
     return outcomes + [fault] * (len(parcels) - len(outcomes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -138,6 +138,23 @@ class Unreachable(Exception):
     def kept(self) -> str:
         """The same for a row of the database: in no language. told() reads it."""
         return kept_fault(self.code, self.said)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Of a message that did not get there: it is tried again."""
+        return Outcome(Result.AGAIN, self.code, said=self.said)
+
+
+def one_by_one(parcels: Iterable[Parcel], send: Callable[[Parcel], Outcome]) -> list[Outcome]:
+    """Send one message after another; an outcome for each, in their order. One that nobody answers keeps no other back."""
+
+    def one(parcel: Parcel) -> Outcome:
+        try:
+            return send(parcel)
+        except Unreachable as fault:
+            return fault.outcome
+
+    return [one(parcel) for parcel in parcels]
 
 
 def kept_fault(why: str, said: str = "") -> str:

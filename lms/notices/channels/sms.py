@@ -76,7 +76,7 @@ def send(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outc
         try:
             return outcome_of(settings, net.ask(request_for(settings, parcel)))
         except Unreachable as fault:
-            return Outcome(Result.AGAIN, fault.code, said=fault.said)
+            return fault.outcome
         except ValueError:
             return Outcome(Result.REFUSED, "sms-template")
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from lms.notices.channels.net import Net
-from lms.notices.channels.parcels import Answer, Outcome, Parcel, Request, Result, Unreachable, alike, post_json
+from lms.notices.channels.parcels import Answer, Outcome, Parcel, Request, Result, Unreachable, alike, one_by_one, post_json
 from lms.notices.channels.tokens import TOKENS, TokenRefused
 
 BASE = "https://qyapi.weixin.qq.com"
@@ -87,21 +87,14 @@ def send_app(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[
         except TokenRefused as refusal:
             outcomes = [Outcome(Result.AGAIN, "wecom-token", said=str(refusal))] * len(members)
         except Unreachable as fault:
-            outcomes = [Outcome(Result.AGAIN, fault.code, said=fault.said)] * len(members)
+            outcomes = [fault.outcome] * len(members)
         found |= {parcel.key: outcome for parcel, outcome in zip(together, outcomes, strict=True)}
     return [found[parcel.key] for parcel in parcels]
 
 
 def send_group(settings: dict[str, str], parcels: list[Parcel], net: Net) -> list[Outcome]:
     """Send to the robot of a group, one message after another; an outcome for each, in their order."""
-
-    def one(parcel: Parcel) -> Outcome:
-        try:
-            return group_outcome(net.ask(group_request(settings, parcel)))
-        except Unreachable as fault:
-            return Outcome(Result.AGAIN, fault.code, said=fault.said)
-
-    return [one(parcel) for parcel in parcels]
+    return one_by_one(parcels, lambda one: group_outcome(net.ask(group_request(settings, one))))
 
 
 def _base(settings: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from lms.attendance import paper, queries, service
 from lms.attendance.models import SheetPhoto
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
-from lms.core.viewing.photos import read_waiting
+from lms.core.viewing.papers import read_waiting
 from lms.lectures.events import (
     CameAsked,
     DisputesAsked,

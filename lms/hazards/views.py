@@ -20,7 +20,7 @@ from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.given import asked_day
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.photos import cut_out
+from lms.core.viewing.papers import cut_out
 from lms.hazards import queries, rules, service, words
 from lms.hazards.forms import RegisterForm, StepForm
 from lms.hazards.listings import hazards_listing

@@ -8,7 +8,7 @@ from uuid import UUID
 from lms.access.actor import Actor
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
-from lms.core.viewing.photos import read_waiting
+from lms.core.viewing.papers import read_waiting
 from lms.lectures.events import (
     LectureCancelled,
     LectureClosed,

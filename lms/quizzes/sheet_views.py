@@ -19,7 +19,7 @@ from lms.core.errors import Problem
 from lms.core.jobs import enqueue
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.photos import FAULT, FORGOTTEN, cut_out
+from lms.core.viewing.papers import FAULT, FORGOTTEN, cut_out
 from lms.core.viewing.scans import NotAPicture, PictureTooBig
 from lms.quizzes import queries, rules, service, sheets, words
 from lms.quizzes.models import QuestionVersion, Quiz, QuizImage, QuizSheet

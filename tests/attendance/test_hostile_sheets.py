@@ -11,7 +11,7 @@ from lms.attendance.listeners import read_sheet_photos
 from lms.attendance.models import SheetPhoto
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
-from lms.core.viewing import photos
+from lms.core.viewing import papers
 from lms.lectures.models import Lecture
 
 SYSTEM = Actor.system("test")
@@ -34,11 +34,11 @@ def test_a_hostile_photo_is_refused_in_words(world, hall, content, refused):
 
 
 def test_a_photo_that_takes_too_long_or_too_much_is_given_up(world, hall, monkeypatch):
-    monkeypatch.setattr(photos, "MEMORY", 100 * 1024 * 1024)
-    assert read(hall, blank("PNG", (5_000, 5_000))) == photos.FAULT
+    monkeypatch.setattr(papers, "MEMORY", 100 * 1024 * 1024)
+    assert read(hall, blank("PNG", (5_000, 5_000))) == papers.FAULT
     monkeypatch.undo()
-    monkeypatch.setattr(photos, "SECONDS", 0.01)
-    assert read(hall, blank("PNG", (100, 100))) == photos.FAULT
+    monkeypatch.setattr(papers, "SECONDS", 0.01)
+    assert read(hall, blank("PNG", (100, 100))) == papers.FAULT
 
 
 def read(hall, content: bytes) -> str | None:

@@ -15,7 +15,7 @@ from pypdfium2 import PdfDocument
 from lms.access.actor import Actor
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
-from lms.core.viewing import photos
+from lms.core.viewing import papers
 from lms.ledger.service import verify
 from lms.notices.models import Notice
 from lms.quizzes import queries, rules, service
@@ -114,7 +114,7 @@ def test_thirty_answered_papers_are_keyed_with_one_line_each_and_the_photo_stays
     people = [one for one in world.here.person_ids if one != world.here.person_ids[1]]
     chosen = printed_for(quiz, people)
     photographed(*printed_for(quiz, [world.here.person_ids[1]]))  # the trainer's, which somebody else keys in
-    monkeypatch.setattr(photos, "print_apart", lambda _read, content, **_: pickle.dumps([(UUID(bytes=content), content)]))
+    monkeypatch.setattr(papers, "print_apart", lambda _read, content, **_: pickle.dumps([(UUID(bytes=content), content)]))
     taken = [(io.BytesIO(sheet.id.bytes), f"{sheet.code}.jpg") for sheet in chosen]
     handed_in = trainer.post(f"/lectures/{quiz.lecture_id}/quiz/photos", data={"photos": taken}, follow_redirects=True).text
     assert len(chosen) == 30 and handed_in.count("1 张</span>") == 31

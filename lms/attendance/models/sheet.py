@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, Id, Json, Utc
-from lms.core.viewing.photos import PaperPhoto
+from lms.core.viewing.papers import PaperPhoto
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.models import OfEnterprise
 

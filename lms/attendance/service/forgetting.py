@@ -7,7 +7,7 @@ from sqlalchemy import and_, delete, or_, select
 from lms.attendance.models import AttendanceEvent, HeldMark, SheetImage, SheetPhoto, Signature, SignSheet
 from lms.attendance.service import disputes
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.photos import FORGOTTEN
+from lms.core.viewing.papers import FORGOTTEN
 from lms.lectures.models import Attendee
 from lms.registry.privacy.events import PersonErased
 from lms.registry.privacy.service import NOBODY

@@ -23,7 +23,7 @@ from lms.core.errors import Problem
 from lms.core.jobs import enqueue
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.photos import FAULT, FORGOTTEN, cut_out
+from lms.core.viewing.papers import FAULT, FORGOTTEN, cut_out
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.models import Person
 from lms.registry.queries import roster_on

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, delete, or_, select
 
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.photos import FORGOTTEN
+from lms.core.viewing.papers import FORGOTTEN
 from lms.quizzes.models import QuizImage, QuizPhoto, QuizSheet, Support
 from lms.registry.privacy.events import PersonErased
 

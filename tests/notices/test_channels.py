@@ -249,6 +249,22 @@ def test_dingtalks_robot_is_signed_as_its_document_says(gateway):
     assert heard.json()["msgtype"] == "text"
 
 
+@pytest.mark.parametrize("robot", [wecom, dingtalk])
+def test_a_message_to_a_group_that_nobody_answers_is_tried_again_and_keeps_no_other_back(robot):
+    class Net:
+        asked = 0
+
+        def ask(self, request: Request) -> Answer:
+            self.asked += 1
+            if self.asked == 1:
+                raise Unreachable("refused")
+            return Answer(200, b'{"errcode": 0}')
+
+    first, second = robot.send_group({"webhook": "https://robot.test/send"}, [PARCEL, PARCEL], Net())
+
+    assert (first.result, first.why, second.result) == (Result.AGAIN, "refused", Result.SENT)
+
+
 def test_dingtalk_says_later_who_was_reached_and_who_read_it(world, gateway, wall):
     channel(world.here, ChannelKind.DINGTALK_APP, {"app_key": "k", "agent_id": "7", "secret": "s", "base": gateway.url})
     for at, person_id in enumerate(world.here.person_ids):

@@ -31,11 +31,12 @@ def take_over(
     """Let a firm of its own import a file by look(uow, its id, content, file) and apply(uow, batch), and add to the report how
     long each took, in seconds, and how many of its rows are no row of `model` now. bar: seconds for both. Returns the firm.
     """
-    name = file.rpartition(".")[2]
+    name = file.removeprefix("roster.").removeprefix("questions.")
+    code = name.replace(".", "")[-7:].upper()
     with unit_of_work(scene.BENCH, "system") as uow:
         street = uow.session.scalars(select(Jurisdiction).where(Jurisdiction.name == "城陵矶街道")).one()
         firm = Enterprise(
-            name=f"导入测试有限公司 {name}", uscc=f"91430699MA0{name[:7].upper():0>7}", jurisdiction_id=street.id,
+            name=f"导入测试有限公司 {name}", uscc=f"91430699MA0{code:0>7}", jurisdiction_id=street.id,
             industry="工贸", created_at=uow.now,
         )  # fmt: skip
         uow.session.add(firm)
@@ -51,5 +52,5 @@ def take_over(
     report.add(f"{name}: look", shown - begun, "s")
     report.add(f"{name}: take over", done - shown, "s")
     report.add(f"{name}: both", done - begun, "s", bar)
-    report.add(f"{name}: missing", rows - kept, "rows", 0)
+    report.add(f"{name}: missing", abs(rows - kept), "rows", 0)
     return firm.id

@@ -288,7 +288,14 @@ def test_all_that_bureaus_ask_of_a_firm_counts_by_bureau_and_month_and_each_numb
     assert len(re.findall("#things", shown)) == 7, "four numbers by bureau and way, and three sums"
     assert trainer.get(f"/enterprises/{firm}/asked?month={months_before(month, 1)}&as=json").json["rows"] == []
     assert client_as(world.there.officer).get(page).status_code == 404
-    assert len(client_as(world.here.street_officer).get(f"{page}&as=json").json["rows"]) == 6, "no bureau sees less of it"
+    names = [row["部门"] for row in client_as(world.here.street_officer).get(f"{page}&as=json").json["rows"]]
+    assert len(names) == 4 and city not in names, "who is to be named is told to no other bureau"
+    with unit_of_work(SYSTEM, "home") as uow:
+        called = select(BulletinMention.bulletin_id).where(BulletinMention.called_at.is_not(None))
+        out = uow.session.scalars(select(Bulletin).where(Bulletin.id.in_(called))).one()
+        out.state, out.year, out.number, out.data_sha256 = BulletinState.PUBLISHED, month.year, 1, "0" * 64
+    rows = client_as(world.here.street_officer).get(f"{page}&as=json").json["rows"]
+    assert [row["部门"] for row in rows].count(city) == 1, "and once that is out to all who may read it"
 
 
 def test_what_a_campaign_cost_is_told_of_the_firms_that_the_rates_beside_it_are_of(world, uow):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, union_all
+from sqlalchemy.orm import aliased
 
 from lms.access.models import Membership, Role
 from lms.access.reach import reach
@@ -117,7 +118,7 @@ def of_enterprise(uow: UnitOfWork, enterprise_id: UUID, month: date | None = Non
     """All that bureaus asked in the month of a day, None: of today. Two queries."""
     first, last = month_of(month or uow.today)
     since, end = clock.at(first), clock.end_of(last)
-    asked = (*_by_campaign(enterprise_id), _replies(enterprise_id), *_signals(enterprise_id))
+    asked = (*_by_campaign(enterprise_id), _replies(uow, enterprise_id), *_signals(enterprise_id))
     asked = (*asked, _observations(enterprise_id, first, last), _orders(enterprise_id))
     rows = uow.session.execute(union_all(*(wanted.where(at >= since, at < end) for wanted, at in asked)))
     things = [Asked(at, Way(way), *rest) for at, way, *rest in rows]
@@ -159,16 +160,17 @@ def _by_campaign(enterprise_id: UUID) -> tuple[tuple[Select[Any], Any], ...]:
     return (came, came_at), (amended, amended_at), (chased, chased_at)
 
 
-def _replies(enterprise_id: UUID) -> tuple[Select[Any], Any]:
-    """Bulletins that are to name it, once it was told or called; a later version that says the same did not ask again."""
-    wanted, at = _asked(
-        case((BulletinMention.told > 0, BulletinMention.told_at), else_=BulletinMention.called_at), Way.REPLY, Campaign.title
-    )
+def _replies(uow: UnitOfWork, enterprise_id: UUID) -> tuple[Select[Any], Any]:
+    """Bulletins that are to name it, once it was told or called; a later version that says the same did not ask again. Another
+    bureau's only once it may read it: before, that a firm is to be named is between the two.
+    """
+    named = aliased(BulletinMention)  # reach looks among mentions of its own
+    wanted, at = _asked(case((named.told > 0, named.told_at), else_=named.called_at), Way.REPLY, Campaign.title)
     return (
-        wanted.join_from(BulletinMention, Bulletin, Bulletin.id == BulletinMention.bulletin_id)
+        wanted.join_from(named, Bulletin, Bulletin.id == named.bulletin_id)
         .join(Campaign, Campaign.id == Bulletin.campaign_id)
         .join(Jurisdiction, Jurisdiction.id == Bulletin.jurisdiction_id)
-        .where(BulletinMention.enterprise_id == enterprise_id, at >= Bulletin.sent_at)
+        .where(named.enterprise_id == enterprise_id, at >= Bulletin.sent_at, reach(uow, Bulletin))
     ), at
 
 

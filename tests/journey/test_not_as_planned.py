@@ -128,9 +128,8 @@ def test_what_is_odd_at_the_door_is_cleared_with_a_click_each(
     look(page, "aside-odd", narrow=True)
     with trainer.step("one phone of two"):
         odd = page.get_by_role("button", name="确认本人：")
-        while odd.count():
-            trainer.click(odd.first)
-            page.wait_for_load_state("networkidle")
+        trainer.click(odd)
+        expect(odd).to_have_count(0)
     with trainer.step("leave"):
         trainer.click(board.get_by_role("link", name="登记或请假：何军"))
         trainer.fill(page.get_by_label(re.compile("^说明")), "门诊复查")
@@ -141,7 +140,7 @@ def test_what_is_odd_at_the_door_is_cleared_with_a_click_each(
         trainer.click(page.get_by_role("button", name="打印签到表"))
     page.goto(address)
     expect(page.locator("#sheets")).to_contain_text("S-0001")
-    trainer.within(clicks=5, fields=1, changes=ASIDES[1])
+    trainer.within(clicks=4, fields=1, changes=ASIDES[1] - 1)
 
 
 def test_whoever_else_spoke_is_said_plainly_and_the_duty_stays_open(stations_server, side, trainer, phone):

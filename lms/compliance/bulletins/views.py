@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find, holds_over, may_at_all
+from lms.access.reach import find, holds_over, may_at_all, reached
 from lms.access.service import hands_of
 from lms.campaigns import queries as campaign_queries
 from lms.compliance import queries as standings
@@ -39,6 +39,8 @@ from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import ids_given
 from lms.core.paging import paged
 from lms.core.uow import UnitOfWork
+from lms.hazards.models import Hazard
+from lms.registry.models import Enterprise
 from lms.registry.queries import own_jurisdiction
 
 bp = Blueprint("bulletins", __name__)
@@ -228,6 +230,7 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
         sums=total(replace(frozen, firms=tuple(rows))),
         where=where,
         found=found,
+        within=_within(uow, Enterprise, [firm.id for firm in found.rows]),
     )
 
 
@@ -241,7 +244,8 @@ def hazards(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     title = _("重大隐患：%(what)s", what=hazard_words()[name])
     if kind := file_asked():
         return exported(kind, hazards_listing(frozen, title, found.rows, bulletin.data_sha256 or ""))
-    return render_template("bulletins/hazards.html", bulletin=bulletin, frozen=frozen, title=title, found=found)
+    within = _within(uow, Hazard, [one.id for one in found.rows])
+    return render_template("bulletins/hazards.html", bulletin=bulletin, frozen=frozen, title=title, found=found, within=within)
 
 
 @bp.route("/bulletins/<uuid:bulletin_id>/behind")
@@ -253,7 +257,8 @@ def behind(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     if kind := file_asked():
         return exported(kind, behind_listing(frozen, names, bulletin.data_sha256 or ""))
     found = paged(len(names.rows), page_asked(), lambda limit, offset: names.rows[offset : offset + limit])
-    return render_template("bulletins/behind.html", bulletin=bulletin, frozen=frozen, names=names, found=found)
+    within = _within(uow, Enterprise, [row[0] for row in found.rows])
+    return render_template("bulletins/behind.html", bulletin=bulletin, frozen=frozen, names=names, found=found, within=within)
 
 
 def _behind(uow: UnitOfWork, bulletin_id: UUID, lists: Collection[str], first: str) -> tuple[Bulletin, Frozen, str]:
@@ -263,6 +268,11 @@ def _behind(uow: UnitOfWork, bulletin_id: UUID, lists: Collection[str], first: s
     if name not in lists or not holds_over(uow, bulletin, Role.OFFICER):
         raise NotFound
     return bulletin, queries.frozen_of(bulletin), name
+
+
+def _within(uow: UnitOfWork, model: type[Enterprise | Hazard], frozen_ids: Collection[str]) -> set[str]:
+    """Those of these frozen rows that can be opened today: what was frozen stays in the issue wherever the firm goes."""
+    return {str(one) for one in reached(uow, model, [UUID(one) for one in frozen_ids])}
 
 
 def hazard_words() -> dict[str, str]:
@@ -299,6 +309,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
     setting = queries.setting_of(uow, bulletin, frozen)
     mentions, places = queries.mentions_of(uow, bulletin), queries.places_named_in(uow, bulletin)
     named: list[Named] = [*mentions, *places]
+    named_page = paged(len(mentions), request.args.get("page", 1, int), lambda limit, offset: mentions[offset : offset + limit])
     content = queries.content_digest(setting)
     signatures, hands = queries.signatures_of(uow, bulletin), hands_of(uow)
     return render_template(
@@ -323,9 +334,8 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         replies=queries.replies(mentions),
         sent_round=queries.sent_round(uow, bulletin) if bulletin.state is BulletinState.PUBLISHED else None,
         opened=queries.opened(uow, bulletin) if bulletin.state is BulletinState.PUBLISHED else None,
-        named_page=paged(
-            len(mentions), request.args.get("page", 1, int), lambda limit, offset: mentions[offset : offset + limit]
-        ),
+        named_page=named_page,
+        within=reached(uow, Enterprise, [one.enterprise_id for one in named_page.rows]),
         page_url=lambda number: url_for(".show", bulletin_id=bulletin.id, page=number, _anchor="replies"),
         waits=bulletin.state is BulletinState.REPLYING and service.waits_for(uow, bulletin, named),
         waits_until=service.waits_until(bulletin, named),

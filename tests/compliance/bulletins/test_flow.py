@@ -43,7 +43,8 @@ from lms.compliance.signals.queries import page_of_signals
 from lms.core import clock, paging, workdays
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
-from lms.registry.models import Enterprise
+from lms.registry.models import ChangeKind, Enterprise, Jurisdiction
+from lms.registry.service import jurisdictions
 from lms.supervision.models import Observation, ObservationVisit
 from lms.supervision.queries import officers, owed
 from lms.web.locale import COOKIE
@@ -410,6 +411,24 @@ def test_what_was_frozen_stays_whatever_happens_later(world, campaign, late, cli
     author.post(f"{path}/gather", data={"day": before.day})
     assert bulletin(path).data_sha256 != before.data_sha256
     assert "逾期没开讲" not in flat(author.get(path))
+
+
+def test_a_firm_whose_street_went_to_another_district_stays_named_and_leads_nowhere(world, campaign, late, client_as):
+    author, firm = client_as(world.here.officer), world.here.enterprise_id
+    path = begin(author, campaign)
+    send(author, path)
+    pages = [path, f"{path}/firms?list=asked"]
+    assert all(f'href="/enterprises/{firm}"' in author.get(page).text for page in pages)
+
+    with unit_of_work(SYSTEM, "home") as uow:
+        street, there = (uow.session.get_one(Jurisdiction, place) for place in (world.here.street_id, world.there.district_id))
+        jurisdictions.change(uow, street, ChangeKind.MOVE, uow.today, target=there, basis="市政府文件")
+        name = uow.session.get_one(Enterprise, firm).name
+
+    for page in pages:
+        shown = author.get(page).text
+        assert f"<b>{name}</b>" in shown
+        assert str(firm) not in re.findall(r'href="/enterprises/([^"]+)"', shown)
 
 
 def test_frozen_figures_are_those_of_the_summary(world, campaign, late):

@@ -335,7 +335,7 @@ def test_two_people_on_one_phone_are_both_recorded_and_flagged_with_both_names(a
 
 
 def test_a_third_person_on_a_phone_is_flagged_though_the_first_two_were_confirmed(app, world, wall, hall, client_as):
-    phone, trainer = app.test_client(), client_as(world.here.trainer)
+    phone, trainer, known = app.test_client(), client_as(world.here.trainer), ""
     identify(phone, scan(phone, hall.token()), 2)
     for who in (3, 4):
         wall.forward(minutes=1)
@@ -343,7 +343,12 @@ def test_a_third_person_on_a_phone_is_flagged_though_the_first_two_were_confirme
         phone.get(f"{neighbour}?as=other")
         identify(phone, neighbour, who)
         assert {row.name for row in board_of(hall).flags} == {"刘洋", "孙丽", "何军"} - ({"何军"} if who == 3 else set())
-        trainer.post(f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[2]}")
+        seen, known = known, next(row.flag for row in board_of(hall).flags if row.person_id == world.here.person_ids[2])
+        tapped = f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[2]}"
+        if seen:
+            trainer.post(tapped, data={"subject": seen})
+            assert len(board_of(hall).flags) == 3, "a tap on a page that has not shown the third confirms nobody"
+        trainer.post(tapped, data={"subject": known})
         assert board_of(hall).flags == (), "one tap answers for all who share it"
     wall.forward(minutes=40)
 

@@ -54,7 +54,7 @@ class Row:
 
     sitting_id: the one that counts of those they came to; None: they came to none. shares_phone_with: others checked in on
     the same phone (同一手机), by name and work number. phone: masked, of those who are missing and only for somebody who may
-    open it. place: where they stand on the board.
+    open it. place: where they stand on the board. flag: the subject of what is shown about that phone, "" where nothing is.
     """
 
     person_id: UUID
@@ -75,6 +75,7 @@ class Row:
     identity_confirmed: bool
     phone: str | None
     place: tuple[bool, int, str, str, str]
+    flag: str = ""
 
     @property
     def flagged(self) -> bool:
@@ -287,13 +288,16 @@ def _flagged(uow: UnitOfWork, lecture_id: UUID, rows: list[Row], flags: list[Fla
     looked = resolutions_of(uow, lecture_id)
     words = {row.person_id: called(row.name, row.work_no) for row in rows}
     told = {
-        flag.person_id: (tuple(sorted(words.get(other, "—") for other in flag.others)), bool(explained(flag, looked)))
+        flag.person_id: (
+            tuple(sorted(words.get(other, "—") for other in flag.others)), bool(explained(flag, looked)), flag.subject
+        )
         for flag in flags
-    }
+    }  # fmt: skip
 
-    def with_others(one: tuple[Row, tuple[str, ...], bool]) -> Row:
-        row, others, confirmed = one
-        return replace(row, shares_phone_with=others, identity_confirmed=confirmed, place=(confirmed, *row.place[1:]))
+    def with_others(one: tuple[Row, tuple[str, ...], bool, str]) -> Row:
+        row, others, confirmed, flag = one
+        place = (confirmed, *row.place[1:])
+        return replace(row, shares_phone_with=others, identity_confirmed=confirmed, place=place, flag=flag)
 
     found = ((row, *told[row.person_id]) for row in rows if row.person_id in told)
     kept = {one[0]: row for one, row in _KNOWN.of((lecture_id, phones, "shared"), found, with_others).items()}

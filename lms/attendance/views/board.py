@@ -90,7 +90,8 @@ def enter(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnV
 @may("attendance.enter")
 def confirm_identity(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> ResponseReturnValue:
     lecture, _attendee = queries.listed(uow, lecture_id, person_id)
-    confirmed = service.resolve(uow, lecture, SAME_DEVICE, str(person_id))
+    seen = request.form.get("subject") or str(person_id)  # as the page has it: whoever came on the phone since is not confirmed
+    confirmed = service.resolve(uow, lecture, SAME_DEVICE, seen)
     names = names_of(uow, [row.person_id for row in confirmed if row.person_id])
     return _back(lecture, _("已确认%(name)s是本人。", name=_("、").join(names.values())))
 

@@ -22,6 +22,7 @@ from lms.registry.privacy.service import erase
 from tests.credentials.scenes import SYSTEM, held
 from tests.hazards import scene as hazards
 from tests.lectures.builders import make_lecture
+from tests.paper import cut_off
 
 FULL = (0, 60)
 
@@ -72,6 +73,7 @@ def test_each_archive_is_printed_with_contents_that_say_the_right_pages(world, c
     sizes = {tuple(sorted(round(side) for side in page.get_size())) for page in pypdfium2.PdfDocument(pdf)}
     assert sizes == {(595, 842)}, "A4, upright or on its side"
     assert "刘洋" in "".join(text) and f"共{len(text)}页" in text[-1]
+    assert cut_off(pdf) == []
 
 
 def test_the_workbook_of_a_person_holds_every_line_and_no_number_in_full(world, client_as):

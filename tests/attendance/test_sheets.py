@@ -22,6 +22,7 @@ from tests.attendance import photos
 from tests.attendance.conftest import HALF_PAST_TWO, events, identify, presences, scan
 from tests.attendance.test_board import close, row_of, statements
 from tests.lectures.builders import make_lecture
+from tests.paper import cut_off
 
 SYSTEM = Actor.system("test")
 
@@ -281,6 +282,7 @@ def test_a_photo_of_the_printed_sheet_lays_each_signature_beside_its_name(world,
     rows = pypdfium2.PdfDocument(printed.data)[0].get_textpage().get_text_bounded()
     lines = [re.search(rf"{row_code(1, line)}\s+{number}\s+刘洋", rows) for line, number in ((3, "0003"), (4, "0004"))]
     assert all(lines), "two people of one name are told apart on paper by the number beside it"
+    assert cut_off(printed.data) == []
     [paper] = photos.pages(printed.data, tmp_path)
     taken = photos.photo(photos.signed(paper, {1, 3, 4}, {3}), turned=-8, skew=0.05)
     wall.forward(minutes=70)

@@ -32,6 +32,7 @@ from lms.compliance.documents import (
 from lms.compliance.leader import Group, LeaderData, Number
 from tests.app.test_numbers import OF_HOW_MANY, PERCENT, bare
 from tests.compliance.bulletins.test_rules import PRINTED
+from tests.paper import cut_off
 
 SUMMARY = SummaryData(
     campaign_title="企业主要负责人讲安全课",
@@ -139,6 +140,7 @@ def test_a_long_list_runs_over_numbered_pages_with_its_headings(tmp_path):
 
     text = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True).stdout
 
+    assert cut_off((tmp_path / "a.pdf").read_bytes()) == []
     pages = text.split("\f")[:-1]
     assert len(pages) > 2
     assert "150 家" in text and "第 99 家企业" in text and "第 100 家企业" not in text and "其余 50 家见 Excel。" in text

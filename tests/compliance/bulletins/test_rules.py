@@ -49,6 +49,7 @@ from lms.compliance.bulletins.rules import (
 )  # fmt: skip
 from lms.compliance.bulletins.workbook import workbook
 from lms.compliance.rules import Reason, StandingState
+from tests.paper import cut_off
 
 DAY = date(2026, 11, 23)
 DUE = date(2026, 11, 14)
@@ -286,6 +287,7 @@ def test_paper_document_and_workbook_say_the_same(tmp_path):
     on_paper = subprocess.run(
         ["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
+    assert cut_off((tmp_path / "a.pdf").read_bytes()) == []
     with zipfile.ZipFile(BytesIO(printing.document(PRINTED))) as package:
         parts = {name: ElementTree.fromstring(package.read(name)) for name in package.namelist()}
     in_document = "\n".join(node.text or "" for node in parts["word/document.xml"].iter() if node.tag.endswith("}t"))

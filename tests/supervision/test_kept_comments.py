@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, Route, expect
 from sqlalchemy import select
 
 from lms.core.uow import unit_of_work
@@ -45,6 +45,7 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
     page.wait_for_load_state("networkidle")
     remark, button = page.get_by_label("一句话点评"), page.get_by_role("button", name="提交点评")
     remark.fill(REMARK)
+    choose(page, "签到处.jpg", 2)
     button.tap()
     expect(page.get_by_text(KEPT)).to_be_visible()
     expect(remark).to_have_value(REMARK)
@@ -70,6 +71,7 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
     button.tap()
     expect(page.get_by_role("alert").first).to_be_visible()
     expect(remark).to_have_value(REMARK)
+    expect(page.get_by_role("listitem")).to_contain_text(["签到处"])  # once, though the page and the phone both kept it
     for fact in ("讲够了要求的时间", "用了同行业事故案例", "随机问 3 名员工，至少 2 人答对"):
         page.get_by_text(fact).tap()
     expect(page.get_by_text(REFUSED)).to_be_visible()
@@ -79,9 +81,7 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
 
     page.goto(own_page)
     page.wait_for_load_state("networkidle")
-    page.locator("input[name=photos]").first.set_input_files(
-        {"name": "会场.jpg", "mimeType": "image/jpeg", "buffer": photo(1, (64, 48))}
-    )
+    choose(page, "会场.jpg", 1)
     page.get_by_text("以上都不符合").first.tap()
     button.tap()
     expect(page.get_by_role("alert").first).to_contain_text("请改一处")
@@ -90,7 +90,14 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
     button.tap()
     expect(page.get_by_text("点评已提交")).to_be_visible()
     with unit_of_work(SYSTEM, "system", write=False) as uow:
-        assert sorted(len(one.photo_ids) for one in uow.session.scalars(select(Observation))) == [0, 1]
+        assert sorted(len(one.photo_ids) for one in uow.session.scalars(select(Observation))) == [1, 2], (
+            "each once, and the first one again with what came before"
+        )
+
+
+def choose(page: Page, name: str, seed: int) -> None:
+    taken: FilePayload = {"name": name, "mimeType": "image/jpeg", "buffer": photo(seed, (64, 48))}
+    page.locator("input[name=photos]").first.set_input_files(taken)
 
 
 def signing_in(app: Flask, host: str, phone: BrowserContext) -> Callable[[str], None]:

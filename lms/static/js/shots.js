@@ -23,13 +23,18 @@ export function bind(box) {
   }
 
   function take(field) {
-    chosen.push(...field.files);
+    for (const file of field.files) if (!chosen.some((one) => isSame(one, file))) chosen.push(file);
     if (field !== sent) field.value = "";
     show();
   }
 
   for (const field of fields) field.addEventListener("change", () => take(field));
   take(sent); // what was chosen before this script had come
+}
+
+// What js/kept.js puts back may stand here already, read from the phone as another object.
+function isSame(one, other) {
+  return one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
 }
 
 // What the browser cannot open has its name alone.

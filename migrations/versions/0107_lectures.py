@@ -240,7 +240,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_by", sa.String(length=80), nullable=True),
         sa.Column("shift", sa.String(length=20), nullable=False),
-        sa.Column("shifts", sa.JSON(), nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_follow_up_department_id")),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_follow_up_enterprise_id")),
         sa.ForeignKeyConstraint(["lecture_id"], ["lecture.id"], name=op.f("fk_follow_up_lecture_id")),

@@ -76,7 +76,7 @@ def test_nobody_has_to_pass_a_lecture_on_any_more_once_an_empty_list_says_so(tra
     nobody = trainer.put(at, json={"departments": [], "due_on": due})
     assert nobody.status_code == 422 and "请至少选一个部门或班次" in nobody.json["detail"]
     [asked] = trainer.put(at, json={"departments": [str(world.here.department_id)], "due_on": due}).json["items"]
-    assert (asked["state"], asked["left"], asked["released_by"]) == ("waiting", [""], None)
+    assert (asked["state"], asked["left"], asked["released_by"]) == ("waiting", [{"shift": "", "post": "操作工"}], None)
     assert trainer.put(at, json={"due_on": due}).status_code == 422, "left out is no empty list"
 
     [gone] = trainer.put(at, json={"departments": [], "due_on": due}).json["items"]

@@ -139,20 +139,20 @@ def test_a_lecture_is_complete_once_every_department_asked_has_passed_it_on(worl
     assert standings.settle(uow, campaign.id) == 0
 
 
-def test_the_bureau_reads_that_it_is_passed_on_when_each_shift_heard_it_whatever_becomes_of_the_roster(world, uow):
+def test_the_bureau_reads_that_it_is_passed_on_when_each_shift_and_post_heard_it_whatever_becomes_of_the_roster(world, uow):
     campaign = launch(uow, world.here, cascade=True)
     lecture = hold(uow, world.here, campaign)
     uow.session.scalars(select(Attendee).where(Attendee.lecture_id == lecture.id)).first().department_name = "精炼车间"
     posts = uow.session.scalars(select(PersonPost).where(PersonPost.department_id == world.here.department_id)).all()
     for n, post in enumerate(posts):
-        post.shift = ("早班", "夜班")[n % 2]
+        post.shift, post.post = ("早班", "夜班")[n % 2], ("电工", "钳工")[n > 1]
     uow.session.flush()
     service.require_follow_ups(uow, lecture, [(world.here.department_id, "")], uow.today + timedelta(days=7))
 
-    def tell(shift):
+    def tell(shift, *posts):
         team = hold(uow, world.here, campaign, by_head=False, minutes=20, people=("passed",))
         team.passes_on_id, team.campaign_id = lecture.id, None
-        team.audience = {"departments": [str(world.here.department_id)], "shifts": [shift]}
+        team.audience = {"departments": [str(world.here.department_id)], "shifts": [shift], "posts": posts}
         say_closed(uow, team)
 
     tell("早班")
@@ -164,7 +164,9 @@ def test_the_bureau_reads_that_it_is_passed_on_when_each_shift_heard_it_whatever
     uow.session.flush()
     assert standings.settle(uow, campaign.id) == 0, "nobody is let go of by a change of the roster"
     assert now_of(uow, campaign, world)[1:] == ("not_passed_on", "部门、班次传达了 0 / 1")
-    tell("夜班")
+    tell("夜班", "钳工")
+    assert now_of(uow, campaign, world)[1:] == ("not_passed_on", "部门、班次传达了 0 / 1"), "the electricians of that shift"
+    tell("夜班", "电工")
     assert now_of(uow, campaign, world) == ("completed", None, None)
 
 

@@ -17,7 +17,7 @@ from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.lectures import queries, rules, service
 from lms.lectures.models import ChangeKind, Lecture, PlanChange
-from lms.lectures.rules import Asked, Audience
+from lms.lectures.rules import Asked, Audience, Part
 from lms.lectures.rules.levels import WORKSHOP
 from lms.lectures.service import feeds
 from lms.notices.models import Notice
@@ -243,7 +243,7 @@ def test_a_department_counts_once_each_of_its_shifts_heard_it_and_the_tree_says_
         def branch():
             [found] = queries.cascade_of(uow, lecture).branches
             counted = evidence_counts(uow, [Lecture.id == lecture.id])[lecture.id]["passed_on"]
-            return found.state, found.left, counted
+            return found.state, tuple(part.shift for part in found.left), counted
 
         assert branch() == ("waiting", ("夜班", "早班"), 0)
         pass_on("早班")
@@ -267,10 +267,47 @@ def test_a_department_counts_once_each_of_its_shifts_heard_it_and_the_tree_says_
 
 
 def test_people_of_no_shift_hear_what_is_for_the_whole_department():
-    asked = Asked("a", shifts=("", "早班"))
+    asked = Asked("a", (Part("", ""), Part("早班", "")))
     for given, done in ((("早班",), 0), ((), 1)):
-        assert rules.count_passed(ONE, {ONE: [asked]}, {ONE: [(TWO, ("a",), given)]}) == (done, 1)
-    assert rules.count_passed(ONE, {ONE: [Asked("a")]}, {ONE: [(TWO, ("a",), ("早班",))]}) == (0, 1), "nobody worked there"
+        assert rules.count_passed(ONE, {ONE: [asked]}, {ONE: [(TWO, Audience(("a",), shifts=given))]}) == (done, 1)
+    nobody, early = Asked("a", (Part("", ""),)), Audience(("a",), shifts=("早班",))
+    assert rules.count_passed(ONE, {ONE: [nobody]}, {ONE: [(TWO, early)]}) == (0, 1), "nobody worked there"
+
+
+def test_a_lecture_for_some_posts_tells_no_others_and_the_tree_names_and_plans_for_those_that_are_left(world, client_as):
+    own = str(world.here.department_id)
+    with unit_of_work(SYSTEM, "home") as uow:
+        for n, line in enumerate(uow.session.scalars(select(PersonPost).where(PersonPost.person_id.in_(world.here.person_ids)))):
+            line.shift, line.post = [("早班", "电工"), ("早班", "钳工"), ("夜班", "钳工")][n % 3]
+        uow.session.flush()
+        lecture = make_lecture(uow, world.here, state="closed")
+        places = [(world.here.department_id, ""), (world.here.department_id, "早班"), (world.here.department_id, "夜班")]
+        service.require_follow_ups(uow, lecture, places, uow.today + timedelta(days=7))
+        own_plan = replace(moved_to(lecture, 0), passes_on_id=lecture.id)
+        own_plan = replace(own_plan, slots=(replace(own_plan.slots[0], sitting_id=None),))
+
+    def pass_on(**narrowed):
+        with unit_of_work(SYSTEM, "home") as uow:
+            plan = replace(own_plan, audience=Audience(departments=(own,), **narrowed))
+            below = service.schedule(uow, world.here.enterprise_id, plan)
+            service.open_check_in(uow, below)
+            service.close(uow, below, uow.now - timedelta(minutes=20), uow.now)
+            tree = queries.cascade_of(uow, uow.session.get_one(Lecture, lecture.id))
+            counted = evidence_counts(uow, [Lecture.id == lecture.id])[lecture.id]["passed_on"]
+            return {branch.name: branch.state == "done" for branch in tree.branches}, counted
+
+    heard, counted = pass_on(posts=("钳工",))
+    assert (heard, counted) == ({"压榨车间": False, "压榨车间 · 夜班": True, "压榨车间 · 早班": False}, 1)
+    trainer = client_as(world.here.trainer)
+    shown = trainer.get(f"/lectures/{lecture.id}").text
+    assert "2 个班次里传达了 1 个，还差：早班（电工）" in shown and "还差：电工" in shown
+    links = re.findall(r'href="(/lectures/new\?passes_on=[^"]+)"', shown)
+    assert len(links) == 2
+    for link in links:
+        planning = trainer.get(html.unescape(link)).text
+        assert all(re.search(rf'value="{one}"\s+checked', planning) for one in ("早班", "电工"))
+        assert not any(re.search(rf'value="{one}"\s+checked', planning) for one in ("夜班", "钳工"))
+    assert pass_on(posts=("电工",), shifts=("早班",)) == (dict.fromkeys(heard, True), 3)
 
 
 def test_a_department_where_nobody_works_any_more_is_asked_until_somebody_takes_it_off_by_name(world, client_as):

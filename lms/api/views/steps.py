@@ -62,6 +62,14 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOut:
+    """People of a department who work in one shift and post."""
+
+    shift: Annotated[str, told(_l("班次；空：没有排班次的人"))]
+    post: Annotated[str, told(_l("岗位；空：没有写岗位的人"))]
+
+
+@dataclass(frozen=True, slots=True)
 class BranchOut:
     """A department that has to pass a lecture on, or a shift of it. state: done, planned, waiting, overdue, or released: it is
     asked no longer.
@@ -72,7 +80,7 @@ class BranchOut:
     name: str
     due_on: date
     state: str
-    left: Annotated[tuple[str, ...], told(_l("还没传达到的班次；空的一项：没有排班次的人"))]
+    left: Annotated[tuple[PartOut, ...], told(_l("还没传达到的班次和岗位"))]
     released_at: datetime | None = None
     released_by: str | None = None
 
@@ -251,7 +259,10 @@ def _cascade(uow: UnitOfWork, lecture: Lecture) -> Listed:
         shown(BranchOut, row, state="released", left=(), released_at=row.withdrawn_at, released_by=row.withdrawn_by)
         for row in tree.released
     ]
-    asked = [shown(BranchOut, one, released_at=None, released_by=None) for one in tree.branches]
+    asked = [
+        shown(BranchOut, one, left=tuple(PartOut(*part) for part in one.left), released_at=None, released_by=None)
+        for one in tree.branches
+    ]
     return Listed([*asked, *released], None)
 
 

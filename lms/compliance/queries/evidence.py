@@ -68,20 +68,19 @@ def _passing(uow: UnitOfWork, wanted: Sequence[ColumnElement[bool]]) -> dict[UUI
     """How far each lecture has been passed on, and how many departments there were among those expected."""
     firms = select(Lecture.enterprise_id).where(*wanted)
     asked: defaultdict[UUID, list[Asked]] = defaultdict(list)
-    for lecture_id, department_id, shift, shifts in uow.session.execute(
-        select(FollowUp.lecture_id, FollowUp.department_id, FollowUp.shift, FollowUp.shifts).where(
+    for lecture_id, department_id, parts in uow.session.execute(
+        select(FollowUp.lecture_id, FollowUp.department_id, FollowUp.parts).where(
             FollowUp.enterprise_id.in_(firms), FollowUp.withdrawn_at.is_(None)
         )
     ):
-        asked[lecture_id].append(Asked(str(department_id), shift, tuple(shifts)))
-    given: defaultdict[UUID, list[tuple[UUID, tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
+        asked[lecture_id].append(Asked.read(department_id, parts))
+    given: defaultdict[UUID, list[tuple[UUID, Audience]]] = defaultdict(list)
     for lecture_id, above_id, audience in uow.session.execute(
         select(Lecture.id, Lecture.passes_on_id, Lecture.audience).where(
             Lecture.enterprise_id.in_(firms), Lecture.passes_on_id.is_not(None), Lecture.state.in_(HELD)
         )
     ):
-        asks = Audience.read(audience)
-        given[above_id].append((lecture_id, asks.departments, asks.shifts))
+        given[above_id].append((lecture_id, Audience.read(audience)))
     departments = uow.session.execute(
         select(Attendee.lecture_id, func.count(Attendee.department_name.distinct()))
         .join(Lecture, Lecture.id == Attendee.lecture_id)

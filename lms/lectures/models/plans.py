@@ -44,8 +44,8 @@ class FollowUp(OfEnterprise, Base):
     """A lecture has to be passed on in a department, or in a team of it, by a day (层层传达). Who has done so follows from the
     lectures held there.
 
-    shift: the team, by the shift (班次) of its people on the roster; empty: the department as a whole. shifts: of a whole
-    department, those its people worked in when it was asked, "" for people of none: each of them has to hear it.
+    shift: the team, by the shift (班次) of its people on the roster; empty: the department as a whole. parts: each shift
+    and post its people had when it was asked, as pairs, "" for people of none, never empty: each of them has to hear it.
     withdrawn_at: since when it is not asked of this department any more; the line stays, and who took it back.
     """
 
@@ -56,7 +56,7 @@ class FollowUp(OfEnterprise, Base):
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     department_id: Mapped[UUID] = mapped_column(ForeignKey("department.id"))
     shift: Mapped[str] = mapped_column(String(20), default="")
-    shifts: Mapped[Json]
+    parts: Mapped[Json]
     due_on: Mapped[date]
     asked_by: Mapped[str] = mapped_column(String(80))
     asked_at: Mapped[Utc]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from lms.campaigns.themes import theme_named
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import CALLED_OFF, FollowUp, Lecture, PlanChange, team_name
-from lms.lectures.rules import Asked, Audience, Slot, passed_on, reaches
+from lms.lectures.rules import Asked, Audience, Part, Slot, passed_on, reaches
 from lms.lectures.rules.cascade import DEEPEST, GIVEN, place_key
 from lms.registry.models import Person, PersonPost
 from lms.registry.queries import departments_on, line_on, names_of, on_roster, teams_on
@@ -37,8 +37,8 @@ class Changed:
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A department that has to pass a lecture on, or a team of it. state: done, planned, waiting or overdue. given: the
-    lectures that do so. parts: how many shifts have to hear it; left: those that did not yet, "" for people of none. peopled:
-    whether anybody works there today; it is asked of them until somebody takes it back.
+    lectures that do so. parts: who has to hear it; left: those who did not yet. peopled: whether anybody works there today; it
+    is asked of them until somebody takes it back.
     """
 
     department_id: UUID
@@ -47,8 +47,8 @@ class Branch:
     due_on: date
     state: str
     given: tuple[Node, ...]
-    parts: int
-    left: tuple[str, ...]
+    parts: tuple[Part, ...]
+    left: tuple[Part, ...]
     peopled: bool = True
 
     @property
@@ -56,11 +56,29 @@ class Branch:
         return place_key(self.department_id, self.shift)
 
     @property
+    def shifts(self) -> set[str]:
+        """The shifts that have to hear it, "" for people of none."""
+        return {part.shift for part in self.parts}
+
+    @property
+    def left_of(self) -> dict[str, tuple[str, ...]]:
+        """The shifts in which somebody did not hear it yet, each with the posts of those; none: nobody in it did."""
+        found: dict[str, tuple[str, ...]] = {}
+        for shift in sorted({part.shift for part in self.left}):
+            posts = tuple(part.post for part in self.left if part.shift == shift)
+            found[shift] = posts if len(posts) < sum(part.shift == shift for part in self.parts) else ()
+        return found
+
+    @property
     def next_shifts(self) -> tuple[str, ...]:
-        """The shifts that the next lecture is for; none: the whole department."""
-        if self.shift:
-            return (self.shift,)
-        return self.left if len(self.left) < self.parts and "" not in self.left else ()
+        """The shifts that the next lecture is for; none: whatever the shift."""
+        return (self.shift,) if self.shift else _narrowed(self.shifts, set(self.left_of))
+
+    @property
+    def next_posts(self) -> tuple[str, ...]:
+        """The posts that the next lecture is for; none: whatever the post."""
+        shifts = set(self.left_of)
+        return _narrowed({part.post for part in self.parts if part.shift in shifts}, {part.post for part in self.left})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +183,9 @@ def _node(
     branches, used = [], set()
     rows = sorted(asked.get(lecture.id, []), key=lambda row: (row.due_on, row.department.name, row.shift))
     for row in (row for row in rows if row.withdrawn_at is None):
-        wanted = Asked(str(row.department_id), row.shift, tuple(row.shifts))
+        wanted = Asked.read(row.department_id, row.parts)
         own = {
-            part: [row_id for row_id, one in asks.items() if reaches(one.departments, one.shifts, wanted.department, part)]
+            part: [row_id for row_id, audience in asks.items() if reaches(audience, wanted.department, part)]
             for part in wanted.parts
         }
         states = {part: {str(given[row_id].lecture.state) for row_id in ids} for part, ids in own.items()}
@@ -177,10 +195,15 @@ def _node(
         held = tuple(node for row_id, node in given.items() if row_id in told)
         state = passed_on(states.values(), row.due_on, today)
         branches.append(
-            Branch(row.department_id, row.shift, row.name, row.due_on, state, held, len(states), left, row.id in peopled)
+            Branch(row.department_id, row.shift, row.name, row.due_on, state, held, wanted.parts, left, row.id in peopled)
         )
     others = tuple(node for row_id, node in given.items() if row_id not in used)
     return Node(lecture, tuple(branches), others, tuple(row for row in rows if row.withdrawn_at is not None))
+
+
+def _narrowed(there: set[str], left: set[str]) -> tuple[str, ...]:
+    """What of all that is there the next lecture is for; none: all, which alone reaches people of none."""
+    return tuple(sorted(left)) if left < there and "" not in left else ()
 
 
 def _other(row: PlanChange, what: str) -> tuple[str, str] | None:

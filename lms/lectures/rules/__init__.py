@@ -1,6 +1,6 @@
 """Pure rules of lectures: what may happen to one, and which files may be shown in it."""
 
-from lms.lectures.rules.cascade import Asked, count_passed, passed_on, place_key, place_of, reaches
+from lms.lectures.rules.cascade import Asked, Part, count_passed, passed_on, place_key, place_of, reaches
 from lms.lectures.rules.clashes import Clash, Other, clashes, very_long
 from lms.lectures.rules.lecturer import (
     IN_THE_ROOM,
@@ -105,7 +105,7 @@ __all__ = [
     "TRIED_OUT", "TRUST", "UNKNOWN_EXPLANATION", "WAIVED", "WANTED_PHOTOS", "WEEKLY", "WITNESS_WORDS", "Asked", "Audience",
     "Clash", "EndsByTapping", "Given", "Judged", "MaterialTooBig", "NoPhotosYet", "NotAMaterial", "NotAPhoto", "NotAsHeld",
     "NotBegun", "NotCarried", "NotReadableHere", "NotRecorded", "NotTheLecturer", "NotWhole", "NothingHeld",
-    "NothingToCorrect", "Other", "Packed", "PartlyHeld", "Proof", "Slot", "StillOpen", "ThemeLine", "WithMacros",
+    "NothingToCorrect", "Other", "Packed", "Part", "PartlyHeld", "Proof", "Slot", "StillOpen", "ThemeLine", "WithMacros",
     "WrongSitting", "WrongState", "again", "bands", "capture_time", "check_cancels", "check_changeable", "check_finishes",
     "check_held", "check_open", "check_sitting", "check_size", "check_step", "check_time", "clashes", "count_passed",
     "end_offered", "ends_early", "fault_kept", "fault_said", "judge_material", "near", "odd_time", "passed_on", "place_key",

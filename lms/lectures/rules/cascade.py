@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
+
+from lms.lectures.rules.plans import Audience
 
 GIVEN, COMING = {"closed", "archived"}, {"notified", "open"}
 DEEPEST = 4  # firm, department, team, shift
@@ -22,20 +25,26 @@ def place_of(key: str) -> tuple[UUID, str]:
     return UUID(department_id), shift
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Of whom it is asked to pass a lecture on. shift: of a team; empty: the department as a whole, with the shifts its people
-    worked in when it was asked, "" for those of none.
+class Part(NamedTuple):
+    """The people of a department who work in one shift (班次) and post (岗位). "": of none; they hear only what is not narrowed
+    by it.
     """
 
-    department: str
-    shift: str = ""
-    shifts: tuple[str, ...] = ()
+    shift: str
+    post: str
 
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """All who have to hear it, by shift; "": who hear only what is for the whole department."""
-        return (self.shift,) if self.shift else self.shifts or ("",)
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of whom it is asked to pass a lecture on: a department and all its parts that have to hear it."""
+
+    department: str
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def read(cls, department_id: UUID, parts: Iterable[Iterable[str]]) -> Asked:
+        """As FollowUp keeps it."""
+        return cls(str(department_id), tuple(Part(*each) for each in parts))
 
 
 def passed_on(states: Collection[Collection[str]], due_on: date, today: date) -> str:
@@ -47,32 +56,29 @@ def passed_on(states: Collection[Collection[str]], due_on: date, today: date) ->
     return "planned" if all((GIVEN | COMING) & set(each) for each in states) else "waiting"
 
 
-def reaches(departments: Collection[str], shifts: Collection[str], department: str, part: str) -> bool:
-    """Whether a lecture for these departments and shifts is one for this part of the department: see Asked.parts.
-
-    shifts: none: whoever works there.
-    """
-    return department in departments and (not shifts or part in shifts)
+def reaches(audience: Audience, department: str, part: Part) -> bool:
+    """Whether a lecture for this audience is one for this part of the department."""
+    narrowed = ((audience.shifts, part.shift), (audience.posts, part.post))
+    return department in audience.departments and all(not chosen or value in chosen for chosen, value in narrowed)
 
 
 def count_passed(
     lecture_id: UUID,
     asked: Mapping[UUID, Collection[Asked]],
-    given: Mapping[UUID, Collection[tuple[UUID, Collection[str], Collection[str]]]],
+    given: Mapping[UUID, Collection[tuple[UUID, Audience]]],
     deepest: int = DEEPEST,
 ) -> tuple[int, int]:
     """(departments and teams that have passed a lecture on, those asked to), those of the lectures that do so included.
 
-    asked, given: by lecture: of whom it is asked; the held lectures that pass it on, each with its departments and shifts. A
-    department has passed it on when each of its shifts heard it.
+    asked, given: by lecture: of whom it is asked; the held lectures that pass it on, each with its audience. A department has
+    passed it on when each of its parts heard it.
     """
     below = given.get(lecture_id, ()) if deepest else ()
     wanted = asked.get(lecture_id, ())
     done, of = 0, len(wanted)
     for one in wanted:
-        heard = (any(reaches(there, shifts, one.department, part) for _id, there, shifts in below) for part in one.parts)
-        done += all(heard)
-    for below_id, _departments, _shifts in below:
+        done += all(any(reaches(audience, one.department, part) for _id, audience in below) for part in one.parts)
+    for below_id, _audience in below:
         more = count_passed(below_id, asked, given, deepest - 1)
         done, of = done + more[0], of + more[1]
     return done, of

@@ -14,7 +14,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.events import FollowUpsAsked
 from lms.lectures.models import FollowUp, Lecture, LectureState
 from lms.registry.models import Department
-from lms.registry.queries import shifts_on
+from lms.registry.queries import parts_on
 
 
 class NothingToPassOn(Conflict):
@@ -34,8 +34,8 @@ class NobodyToPassItOn(Invalid):
 
 def require_follow_ups(uow: UnitOfWork, lecture: Lecture, places: Iterable[tuple[UUID, str]], due_on: date) -> int:
     """Ask departments and shifts of them to pass a lecture on until a day; returns how many. One asked before gets the new day,
-    and of one that is not among them it is asked no longer, of none of them where places is empty. A whole department has to
-    tell each shift that has people today.
+    and of one that is not among them it is asked no longer, of none of them where places is empty. Each shift and post that has
+    people there today has to hear it.
 
     places: each a department and a shift of it, "" for all of it. Raises NothingToPassOn, TooLateToPassOn, and
     NobodyToPassItOn where nobody was asked before either. Says FollowUpsAsked.
@@ -57,12 +57,12 @@ def require_follow_ups(uow: UnitOfWork, lecture: Lecture, places: Iterable[tuple
     )
     known = set(uow.session.scalars(select(Department.id).where(*own)))
     ours = [place for place in dict.fromkeys(wanted) if place[0] in known]
-    shifts = shifts_on(uow, lecture.enterprise_id, uow.today)
+    parts = parts_on(uow, lecture.enterprise_id, uow.today)
     for place in ours:
         row = there.get(place) or FollowUp(
             enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, department_id=place[0], shift=place[1]
         )  # fmt: skip
-        row.shifts = shifts.get(place[0], []) if not place[1] else []
+        row.parts = [part for part in parts.get(place[0], ()) if place[1] in ("", part[0])] or [(place[1], "")]
         row.due_on, row.asked_by, row.asked_at = due_on, uow.actor.name, uow.now
         row.withdrawn_at = row.withdrawn_by = None
         uow.session.add(row)

@@ -113,6 +113,7 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
         if passed and (department := request.args.get("department")):
             form.departments.data = [department]
             form.shifts.data = request.args.getlist("shift")
+            form.posts.data = request.args.getlist("post")
     theme = theme_named(request.args.get("theme"))
     if theme and request.method == "GET":
         about_theme(form, theme, uow.today)

@@ -148,19 +148,19 @@ def teams_on(
     ]
 
 
-def shifts_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> dict[UUID, list[str]]:
-    """The shifts that the people of each department work in on a day, "" for people of none."""
+def parts_on(uow: UnitOfWork, enterprise_id: UUID, day: date) -> dict[UUID, list[tuple[str, str]]]:
+    """Each shift and post that people of a department have on a day, by department, "" for people of none."""
     rows = uow.session.execute(
-        select(Department.id, PersonPost.shift)
+        select(Department.id, PersonPost.shift, PersonPost.post)
         .join(PersonPost, PersonPost.department_id == Department.id)
         .join(Person, and_(line_on(day), on_roster(day)))
         .where(Department.enterprise_id == enterprise_id, PersonPost.enterprise_id == enterprise_id)
         .distinct()
     )
-    found: defaultdict[UUID, set[str]] = defaultdict(set)
-    for department_id, shift in rows:
-        found[department_id].add(shift or "")
-    return {department_id: sorted(shifts) for department_id, shifts in found.items()}
+    found: defaultdict[UUID, set[tuple[str, str]]] = defaultdict(set)
+    for department_id, shift, post in rows:
+        found[department_id].add((shift or "", post or ""))
+    return {department_id: sorted(parts) for department_id, parts in found.items()}
 
 
 def find_by_phone_and_id_tail(uow: UnitOfWork, enterprise_id: UUID, phone: str, tail: str) -> Person | None:

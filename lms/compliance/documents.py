@@ -75,13 +75,15 @@ class EnterpriseLine:
 class SummaryData:
     """Everything a summary says.
 
-    as_of: the cut-off (数据截至), aware. due_on: the last day of the campaign. rule_lines: how each rate is counted, one
-    sentence each. places: what the rows are, streets or districts. columns: industries, the total last; rows: the total last.
+    bureau: on whose paper. as_of: the cut-off (数据截至), aware. due_on: the last day of the campaign. rule_lines: how each
+    rate is counted, one sentence each. places: what the rows are, streets or districts. columns: industries, the total last;
+    rows: the total last.
     Raises ValueError when a row has another number of cells than there are columns, or as_of has no zone.
     """
 
     campaign_title: str
     jurisdiction_name: str
+    bureau: str
     as_of: datetime
     due_on: date
     rule_lines: tuple[str, ...]
@@ -133,7 +135,7 @@ def summary_xlsx(summary: SummaryData, enterprises: Iterable[EnterpriseLine]) ->
         Sheet("未开讲", _GAP_COLUMNS, _gap_rows(summary.gaps), (first, about[0])),
     )
     title = f"{summary.campaign_title} 情况汇总"
-    return xlsx(sheets, title=title, author=summary.jurisdiction_name, created_at=summary.as_of)
+    return xlsx(sheets, title=title, author=summary.bureau, created_at=summary.as_of)
 
 
 def due(last: date, today: date) -> str:

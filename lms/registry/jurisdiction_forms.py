@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from lms.core.given import at_most, believable
+from lms.core.given import at_most, believable, stripped
 from lms.registry.models import ChangeKind
 
 KINDS = {
@@ -33,6 +33,10 @@ class ChangeForm(FlaskForm):
     def validate_target(self, field: SelectField) -> None:
         if self.kind.data in (ChangeKind.MOVE, ChangeKind.MERGE) and not field.data:
             raise ValidationError(_l("请选一个辖区"))
+
+
+class BureauForm(FlaskForm):
+    bureau = StringField(_l("监管部门的全称"), [at_most(60)], filters=[stripped])
 
 
 class TransferForm(FlaskForm):

@@ -13,7 +13,7 @@ from lms.access.reach import find
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
-from lms.registry.jurisdiction_forms import KINDS, ChangeForm, TakeForm, TransferForm
+from lms.registry.jurisdiction_forms import KINDS, BureauForm, ChangeForm, TakeForm, TransferForm
 from lms.registry.listings import jurisdictions_listing
 from lms.registry.models import ChangeKind, Enterprise, EnterpriseTransfer, Jurisdiction
 from lms.registry.queries import trees
@@ -62,9 +62,23 @@ def show(uow: UnitOfWork, jurisdiction_id: UUID) -> ResponseReturnValue:
             return redirect(url_for(".show", jurisdiction_id=one.id), 303)
     page = render_template(
         "registry/jurisdiction.html", one=one, form=None if own or one.ended_on else form, kinds=KINDS,
+        bureau=None if one.ended_on else BureauForm(formdata=None, data={"bureau": one.bureau_name}),
         facts=trees.facts(uow, one), changes=trees.changes(uow, one), past=trees.past(uow, one),
     )  # fmt: skip
     return page, 422 if form.errors else 200
+
+
+@bp.route("/jurisdictions/<uuid:jurisdiction_id>/bureau", methods=["POST"])
+@may("jurisdiction.change")
+def bureau(uow: UnitOfWork, jurisdiction_id: UUID) -> ResponseReturnValue:
+    """What the bureau of one's own or of one below is called on its papers."""
+    one, form = find(uow, Jurisdiction, jurisdiction_id), BureauForm()
+    if form.validate_on_submit():
+        service.name_bureau(uow, one, form.bureau.data)
+        flash(_("已保存。"), "ok")
+    else:
+        flash(" ".join(str(error) for errors in form.errors.values() for error in errors), "warn")
+    return redirect(url_for(".show", jurisdiction_id=one.id), 303)
 
 
 @bp.route("/enterprises/<uuid:enterprise_id>/transfer", methods=["GET", "POST"])

@@ -82,6 +82,8 @@ def _open_accounts(
     employed("demo-employee", EMPLOYEE, Role.EMPLOYEE)
     city = uow.session.get_one(Jurisdiction, district.parent_id)
     officer("demo-street", enterprise.officer_name or "监管责任人", uow.session.get_one(Jurisdiction, enterprise.jurisdiction_id))
-    bureau = officer("demo-district", f"{district.name}应急管理局", district)
-    officer("demo-city", f"{city.name}安委办", city)
+    district.bureau_name = f"{district.name}应急管理局"
+    bureau = officer("demo-district", district.bureau_name, district)
+    city.bureau_name = f"{city.name}安委办"
+    officer("demo-city", city.bureau_name, city)
     return actor_of(uow, trainer), actor_of(uow, bureau)

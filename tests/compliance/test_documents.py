@@ -36,7 +36,8 @@ from tests.paper import cut_off
 
 SUMMARY = SummaryData(
     campaign_title="企业主要负责人讲安全课",
-    jurisdiction_name="岳阳楼区应急管理局",
+    jurisdiction_name="岳阳楼区",
+    bureau="岳阳楼区应急管理局",
     as_of=datetime(2026, 11, 23, 8, 0, 59, tzinfo=UTC),
     due_on=date(2026, 12, 11),
     rule_lines=("开讲率＝已开讲企业 ÷ 应开讲企业。", "参训率＝实到人数 ÷ 应到人数。", "考核合格率＝合格人数 ÷ 参加考核人数。"),
@@ -109,7 +110,12 @@ def test_the_paper_says_what_it_counts_until_when_and_how(tmp_path):
 
     text = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True).stdout
 
-    for fact in ("企业主要负责人讲安全课", "岳阳楼区应急管理局", "数据截至 2026-11-23 16:00", "完成期限 2026-12-11，还有 18 天"):
+    for fact in (
+        "企业主要负责人讲安全课",
+        "岳阳楼区应急管理局 · 数据截至",
+        "岳阳楼区 · 数据截至 2026-11-23 16:00",
+        "完成期限 2026-12-11，还有 18 天",
+    ):
         assert fact in text
     for fact in (
         "86.4%",

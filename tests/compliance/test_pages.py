@@ -16,7 +16,7 @@ from lms.cli import cli
 from lms.compliance import service
 from lms.compliance.models import Standing, StandingState
 from lms.core.uow import unit_of_work
-from lms.registry.models import Person
+from lms.registry.models import Jurisdiction, Person
 from lms.web.locale import COOKIE
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch
 
@@ -191,7 +191,7 @@ def test_the_exports_say_what_the_page_says(campaign, officer):
     assert pdf.mimetype == "application/pdf"
     assert "filename*=UTF-8''" in pdf.headers["Content-Disposition"]
     printed = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf.data)).pages)
-    assert "数据截至" in printed
+    assert "岳阳楼区 · 数据截至" in printed and "应急管理局" not in printed, "the bureau's name is not made up"
     assert "1 / 8" in printed
     sheets = load_workbook(BytesIO(book.data))
     assert sheets.sheetnames == ["汇总", "企业名单", "覆盖矩阵", "未开讲"]
@@ -199,10 +199,13 @@ def test_the_exports_say_what_the_page_says(campaign, officer):
     with unit_of_work(SYSTEM, "home") as uow:
         late = update(Standing).where(Standing.campaign_id == campaign.id)
         uow.session.execute(late.values(due_on=uow.today - timedelta(days=3)))
+        uow.session.scalars(select(Jurisdiction).where(Jurisdiction.code == "430602")).one().bureau_name = "岳阳楼区应急管理局"
     officer.set_cookie(COOKIE, "en")
     refresh()
     pdf = officer.get(f"/campaigns/{campaign.id}/summary.pdf")
     printed = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf.data)).pages)
+    assert printed.startswith("岳阳楼区应急管理局") and "岳阳楼区应急管理局 · 数据截至" in printed
+    assert "岳阳楼区 · 数据截至" in printed, "of which place it tells"
     assert "其中逾期 7 家" in printed and "逾期 3 天" in printed and "overdue" not in printed and "开讲率 =" in printed
     book = officer.get(f"/campaigns/{campaign.id}/summary.xlsx")
     assert load_workbook(BytesIO(book.data))["未开讲"]["E4"].value.startswith("逾期 3 天")

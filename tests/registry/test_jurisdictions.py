@@ -336,6 +336,24 @@ def test_an_officer_of_the_city_moves_a_street_and_a_district_does_not_move_itse
     assert district.get(f"/jurisdictions/{world.here.street_id}").status_code == 404  # it has gone
 
 
+def test_a_bureau_says_itself_or_by_the_one_above_what_it_is_called_and_no_other_does(world, client_as):
+    address = f"/jurisdictions/{world.here.district_id}"
+    district, city, other = (client_as(key) for key in (world.here.officer, world.city_officer, world.there.officer))
+    assert 'placeholder="岳阳楼区应急管理局"' in district.get(address).text
+
+    def said(client, name):
+        answer = client.post(f"{address}/bureau", data={"bureau": name}, follow_redirects=True)
+        with unit_of_work(SYSTEM, "home", write=False) as uow:
+            return answer.status_code, of(uow, world.here.district_id).bureau_name
+
+    assert said(district, " 岳阳楼区应急管理局 ") == (200, "岳阳楼区应急管理局")
+    assert 'value="岳阳楼区应急管理局"' in district.get(address).text
+    assert said(other, "云溪区应急管理局") == (404, "岳阳楼区应急管理局")
+    assert said(district, "长" * 61) == (200, "岳阳楼区应急管理局")
+    assert said(city, "岳阳楼区应急局") == (200, "岳阳楼区应急局")
+    assert said(district, "") == (200, None)
+
+
 def test_an_enterprise_is_handed_over_and_taken_by_pages(world, client_as):
     here, there = client_as(world.here.officer), client_as(world.there.officer)
     address = f"/enterprises/{world.here.enterprise_id}/transfer"

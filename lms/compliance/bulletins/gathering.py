@@ -80,7 +80,7 @@ def gather(uow: UnitOfWork, bulletin: Bulletin) -> Frozen:
         campaign=bulletin.campaign.title,
         starts_on=asked.starts_on,
         due_on=asked.due_on,
-        bureau=bulletin.jurisdiction.name,
+        bureau=bulletin.jurisdiction.bureau,
         area=bulletin.area.name,
         as_of=local(queries.cut_off(uow, scope)).replace(microsecond=0),
         day=scope.day,

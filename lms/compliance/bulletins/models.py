@@ -46,7 +46,8 @@ class Bulletin(Base):
     data_sha256: names the frozen data in the store; None while they are being gathered, or when that failed (fault).
     words: by section; lists: which lists are printed with names; praised: ids of enterprises. reply_by: the last day to
     reply. replaces_id: the version before it, with the reason in `correction`. year, number: given when it is published;
-    later versions keep them. files: SHA-256 of what was printed then, by kind; None until it is.
+    later versions keep them. files: SHA-256 of what was printed then, by kind; None until it is. bureau: what the bureau is
+    called in the frozen data, None where they were frozen before that was kept: there by the name of its place.
     """
 
     __tablename__ = "bulletin"
@@ -91,6 +92,7 @@ class Bulletin(Base):
     reply_by: Mapped[date | None]
     published_at: Mapped[Utc | None]
     files: Mapped[Json | None]
+    bureau: Mapped[str | None] = mapped_column(String(60))
     campaign: Mapped[Campaign] = relationship()
     jurisdiction: Mapped[Jurisdiction] = relationship(foreign_keys=[jurisdiction_id])
     area: Mapped[Jurisdiction] = relationship(foreign_keys=[area_id])

@@ -148,6 +148,7 @@ def _blocks(paper: Paper) -> Iterator[word.Text | word.Table]:
         yield word.Text(line, "Small")
     yield word.Text(f"数据快照 SHA-256 {setting.data_sha256}", "Small")
     if setting.signers:
+        yield word.Text(f"印发：{frozen.bureau}")
         yield word.Text("签发：" + "，".join(f"{name} {day}" for name, day in setting.signers))
 
 

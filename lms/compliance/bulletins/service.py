@@ -92,7 +92,7 @@ def froze(uow: UnitOfWork, bulletin_id: UUID, frozen: Frozen | None, sha256: str
         return
     bulletin.state, bulletin.fault, bulletin.changed_at = BulletinState.DRAFT, fault, uow.now
     if frozen and sha256:
-        bulletin.data_sha256, bulletin.as_of = sha256, frozen.as_of
+        bulletin.data_sha256, bulletin.as_of, bulletin.bureau = sha256, frozen.as_of, frozen.bureau
         bulletin.praised = _praised(frozen, bulletin.praised)
 
 
@@ -306,7 +306,7 @@ def correct(uow: UnitOfWork, bulletin: Bulletin, reason: str) -> Bulletin:
     made_from = first_words(frozen)
     made = Bulletin(
         jurisdiction_id=bulletin.jurisdiction_id, area_id=bulletin.area_id, campaign_id=bulletin.campaign_id, day=bulletin.day,
-        as_of=bulletin.as_of, data_sha256=bulletin.data_sha256,
+        as_of=bulletin.as_of, data_sha256=bulletin.data_sha256, bureau=bulletin.bureau,
         words={name: text for name, text in bulletin.words.items() if text != made_from.get(name)}, lists=list(bulletin.lists),
         praised=_praised(frozen, bulletin.praised), version=bulletin.version + 1, replaces_id=bulletin.id, correction=reason,
         state=BulletinState.DRAFT, created_by=actor.name, created_by_id=actor.user_id, created_at=uow.now, changed_at=uow.now,

@@ -8,6 +8,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from lms.access.actor import Actor
+from lms.access.models import Role
 from lms.campaigns.models import CampaignVersion, Terms
 from lms.compliance.documents import Cell, EnterpriseLine, GapLine, MatrixRow, Rate, SummaryData
 from lms.compliance.models import Standing
@@ -19,6 +21,8 @@ from lms.compliance.queries.words import rule_lines, state_words
 from lms.compliance.rules import place_word
 from lms.core import clock
 from lms.core.uow import UnitOfWork
+from lms.registry.models import Jurisdiction
+from lms.registry.queries import own_jurisdiction
 
 
 def cut_off(uow: UnitOfWork, scope: Scope) -> datetime:
@@ -39,12 +43,13 @@ def terms_of(uow: UnitOfWork, scope: Scope) -> Terms:
 
 def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
     """Everything the PDF and the workbook say."""
-    found, asked = matrix(uow, scope), terms_of(uow, scope)
+    found, asked, place = matrix(uow, scope), terms_of(uow, scope), scope.place or scope.jurisdiction
     sums, behind = found.headline, listed(uow, scope, "not_lectured")
     reasons = reasons_of(uow, behind)
     return SummaryData(
         campaign_title=scope.campaign.title,
-        jurisdiction_name=(scope.place or scope.jurisdiction).name,
+        jurisdiction_name=place.name,
+        bureau=_bureau(uow, place),
         as_of=cut_off(uow, scope),
         due_on=asked.due_on,
         rule_lines=rule_lines(asked),
@@ -68,6 +73,13 @@ def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
             for line in behind
         ),
     )
+
+
+def _bureau(uow: UnitOfWork, place: Jurisdiction) -> str:
+    """On whose paper it is: of the officer's bureau, of that of the place for whoever is no officer."""
+    actor: Actor = uow.actor
+    speaks = own_jurisdiction(uow) if actor.held_as(Role.OFFICER) else place
+    return speaks.bureau_name or place.name
 
 
 def enterprise_lines(uow: UnitOfWork, scope: Scope) -> Iterator[EnterpriseLine]:

@@ -35,7 +35,8 @@ class Jurisdiction(Base):
     manager_id: the functional area (功能区) that is responsible for it instead of the district it lies in; managed_path: its
     path by responsibility, where that is not its path. Sums follow responsibility, so that nothing counts twice; who
     supervises either line sees it. since_on: from when it is as it is, None: ever since; before that it was as the lines of
-    JurisdictionPast say. ended_on: its last day, where it was merged into another one.
+    JurisdictionPast say. ended_on: its last day, where it was merged into another one. bureau_name: what the bureau that
+    supervises it is called (岳阳楼区应急管理局), None while nobody has said so.
     """
 
     __tablename__ = "jurisdiction"
@@ -49,6 +50,12 @@ class Jurisdiction(Base):
     managed_path: Mapped[str | None] = mapped_column(String(120))
     since_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+    bureau_name: Mapped[str | None] = mapped_column(String(60))
+
+    @property
+    def bureau(self) -> str:
+        """What its bureau is called on paper: by the name of the place while its own is not known."""
+        return self.bureau_name or self.name
 
     @property
     def charge(self) -> str:

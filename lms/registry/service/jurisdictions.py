@@ -110,6 +110,13 @@ def change(
     return decided
 
 
+def name_bureau(uow: UnitOfWork, jurisdiction: Jurisdiction, name: str) -> None:
+    """Say what its bureau is called on what it hands out from now on; "": by the name of the place. Raises Ended."""
+    if jurisdiction.ended_on is not None:
+        raise Ended(name=jurisdiction.name)
+    jurisdiction.bureau_name = name or None
+
+
 def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
     """Take over a change: what it touches is as decided from its day on, and its line before that ends the day before. Accounts
     of what is merged go along with it, and nobody is responsible for an enterprise that its officer's account reaches no more:

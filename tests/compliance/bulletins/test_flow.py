@@ -108,6 +108,8 @@ def test_who_has_lectured_and_not_completed_is_praised_by_nobody_whatever_is_sen
 
 def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, campaign, late, client_as):
     author, other, firm = (client_as(key) for key in (world.here.officer, world.city_officer, world.here.head))
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Jurisdiction, world.here.district_id).bureau_name = "岳阳楼区应急管理局"
     path = begin(author, campaign)
     draft = flat(author.get(path))
     assert "逾期没开讲 1 家" in draft
@@ -174,12 +176,20 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     with unit_of_work(SYSTEM, "home") as uow:  # what is said after the publication changes nothing of what was signed
         service.reply(uow, queries.mention_of(uow, out, late), "")
     assert flat(other.get(path)).count("内容改过，不算") == page.count("内容改过，不算") == 1
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Jurisdiction, world.here.district_id).bureau_name = "岳阳楼区应急局"
     checked = anybody.get(f"{path}/check")  # by the code on the paper
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         setting = queries.setting_of(uow, out, queries.frozen_of(out))
         assert setting.address.endswith(checked.request.path) and queries.signers_of(uow, out) == list(setting.signers)
         firms = uow.session.scalars(select(Enterprise.name)).all()
-    told = [out.data_sha256, "岳阳楼区", f"{out.year} 年第 1 期", "第 1 版，没有更正", *(name for name, _on in setting.signers)]
+    told = [
+        out.data_sha256,
+        "岳阳楼区应急管理局",
+        f"{out.year} 年第 1 期",
+        "第 1 版，没有更正",
+        *(name for name, _on in setting.signers),
+    ]
     assert [fact for fact in told if fact not in flat(checked)] == [] and "noindex" in checked.headers["X-Robots-Tag"]
     assert len(setting.signers) == 2 and not [name for name in firms if name in checked.text]
     data = other.get(f"{path}/bulletin.json").data
@@ -190,6 +200,7 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     assert "已发布：岳阳楼区通报" in flat(inbox)
     assert "发布以后通知了 1 家企业，0 家点开了消息" in flat(other.get(path))
     printed = pypdfium2.PdfDocument(firm.get(f"{path}/bulletin.pdf").data)
+    assert re.search("印发：岳阳楼区应急管理局\\s+签发：", "".join(page.get_textpage().get_text_range() for page in printed))
     codes = {code.text for page in printed for code in zxingcpp.read_barcodes(page.render(scale=2).to_pil())}
     assert codes == {f"http://anke.test{checked.request.path}"}, "whoever holds the paper gets there"
     assert f'href="{path}"' in checked.text and firm.get(path).location == f"{path}/own", "and on to what they may read"
@@ -219,6 +230,7 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     new = bulletin(later)
     assert (new.state, new.version, new.number) == (BulletinState.PUBLISHED, 2, 1)
     assert bulletin(path).files == out.files
+    assert "岳阳楼区应急管理局" in flat(anybody.get(f"{later}/check")), "of the same data, so in the same name"
     told_anew = flat(street.get("/inbox"))
     assert "更正：岳阳楼区通报" in told_anew and "第 2 版，以这一版为准。更正说明：食品厂的合格人数写错了。" in told_anew
     corrected = anybody.get(f"{path}/check")
@@ -404,13 +416,23 @@ def test_what_was_frozen_stays_whatever_happens_later(world, campaign, late, cli
         for line in uow.session.scalars(select(Standing).where(Standing.campaign_id == campaign.id)):
             line.state, line.lectured_on = StandingState.COMPLETED, uow.today
 
+        uow.session.get_one(Jurisdiction, world.here.district_id).bureau_name = "岳阳楼区应急管理局"
+
     page = flat(author.get(path))
 
     assert "逾期没开讲 1 家" in page
-    assert bulletin(path).data_sha256 == before.data_sha256
+    assert bulletin(path).data_sha256 == before.data_sha256 and on_whose_paper(path) == ("岳阳楼区", "岳阳楼区 · 数据截至")
     author.post(f"{path}/gather", data={"day": before.day})
     assert bulletin(path).data_sha256 != before.data_sha256
     assert "逾期没开讲" not in flat(author.get(path))
+    assert on_whose_paper(path) == ("岳阳楼区应急管理局", "岳阳楼区应急管理局 · 数据截至")
+
+
+def on_whose_paper(path: str) -> tuple[str, str]:
+    """The head and the foot of a bulletin, as printed."""
+    frozen = queries.frozen_of(bulletin(path))
+    printed = printing.bulletin_html(paper(frozen, Setting(words=first_words(frozen))))
+    return re.search(r'class="by">([^<]+)<', printed)[1], re.search(r'data-foot="([^"]+数据截至)', printed)[1]
 
 
 def test_a_firm_whose_street_went_to_another_district_stays_named_and_leads_nowhere(world, campaign, late, client_as):

@@ -26,7 +26,7 @@ ROOMS = {
     "trainer": (
         *("lms.archives.", "lms.credentials.", "lms.web.", "lms.integrations.lti.", "lms.lectures.views.cascade"),
         *(f"lms.attendance.views.{each}" for each in ("projector", "sheets", "stations")),
-        *(f"lms.quizzes.{each}_views" for each in ("analysis", "law", "regrade", "retest", "sheet", "signal")),
+        *(f"lms.quizzes.views.{each}" for each in ("analysis", "law", "regrade", "retest", "sheet", "signal")),
         "lms.registry.import_views",
     ),
 }

@@ -18,12 +18,12 @@ from lms.api.typed import unfit
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, rules, service
-from lms.quizzes.bank_views import own_question
 from lms.quizzes.forms import QuestionForm
 from lms.quizzes.law_forms import ClauseForm
 from lms.quizzes.models import LawChange, Question
 from lms.quizzes.rules.importing.question import ParsedQuestion
 from lms.quizzes.rules.importing.writing import written
+from lms.quizzes.views.bank import own_question
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from lms.quizzes import queries, service
 from lms.quizzes.forms import RegradeForm
 from lms.quizzes.models import Attempt, Question, Quiz, Retest
 from lms.quizzes.paper_forms import DIFFICULTIES, PaperForm, quota_field
-from lms.quizzes.paper_views import quiz_within
 from lms.quizzes.retest_forms import RetestForm
-from lms.quizzes.support_views import EXTRA
+from lms.quizzes.views.paper import quiz_within
+from lms.quizzes.views.support import EXTRA
 from lms.registry.models import Person
 
 

@@ -13,9 +13,9 @@ from lms.access.door import may
 from lms.core.errors import Invalid, NotFound
 from lms.core.uow import UnitOfWork
 from lms.quizzes import rules, service, words
-from lms.quizzes.bank_views import own_question
 from lms.quizzes.models import QuestionVersion
 from lms.quizzes.rules.importing.question import LONGEST_STEM
+from lms.quizzes.views.bank import own_question
 
 bp = Blueprint("translations", __name__)
 

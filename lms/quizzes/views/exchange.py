@@ -10,8 +10,8 @@ from lms.core.downloads import download
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, service
-from lms.quizzes.bank_views import wanted_of
 from lms.quizzes.rules.exporting import FORMATS
+from lms.quizzes.views.bank import wanted_of
 
 bp = Blueprint("exchange", __name__)
 NAMED = 200  # questions left out that the page names; the note names them all

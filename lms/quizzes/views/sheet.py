@@ -23,8 +23,8 @@ from lms.core.viewing.papers import FAULT, FORGOTTEN, cut_out
 from lms.core.viewing.scans import NotAPicture, PictureTooBig
 from lms.quizzes import queries, rules, service, sheets, words
 from lms.quizzes.models import QuestionVersion, Quiz, QuizImage, QuizSheet
-from lms.quizzes.paper_views import quiz_within
 from lms.quizzes.sheet_forms import CorrectForm, KeyForm, PhotoForm
+from lms.quizzes.views.paper import quiz_within
 
 bp = Blueprint("quiz_sheets", __name__)
 REFUSALS = {kind.code: kind.sentence for kind in (sheets.NoCode, NotAPicture, PictureTooBig, service.AnotherPaper)} | {

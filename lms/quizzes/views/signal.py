@@ -12,8 +12,8 @@ from lms.access.reach import find
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, service
 from lms.quizzes.models import Attempt
-from lms.quizzes.paper_views import quiz_within
 from lms.quizzes.rules import signals
+from lms.quizzes.views.paper import quiz_within
 
 bp = Blueprint("quiz_signals", __name__)
 

@@ -14,8 +14,8 @@ from lms.access.reach import find
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, service
 from lms.quizzes.models import Retest
-from lms.quizzes.paper_views import quiz_within
 from lms.quizzes.retest_forms import RetestForm
+from lms.quizzes.views.paper import quiz_within
 
 bp = Blueprint("retests", __name__)
 

@@ -26,7 +26,7 @@ from lms.quizzes.forms import ImportForm, QuestionForm
 from lms.quizzes.listings import bank_listing, filter_words
 from lms.quizzes.models import Question, QuestionKind
 from lms.quizzes.rules.importing import ParsedQuestion
-from lms.quizzes.views import sent
+from lms.quizzes.views.taking import sent
 from lms.registry.models import ImportBatch, ImportKind, Jurisdiction
 
 bp = Blueprint("bank", __name__)

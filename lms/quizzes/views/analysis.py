@@ -16,7 +16,7 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.quizzes import queries, rules
 from lms.quizzes.listings import items_listing, topics_listing
-from lms.quizzes.paper_views import quiz_within
+from lms.quizzes.views.paper import quiz_within
 
 bp = Blueprint("analysis", __name__)
 

@@ -27,7 +27,7 @@ ROOMS = {
         *("lms.archives.", "lms.credentials.", "lms.web.", "lms.integrations.lti.", "lms.lectures.views.cascade"),
         *(f"lms.attendance.views.{each}" for each in ("projector", "sheets", "stations")),
         *(f"lms.quizzes.views.{each}" for each in ("analysis", "law", "regrade", "retest", "sheet", "signal")),
-        "lms.registry.import_views",
+        "lms.registry.views.imports",
     ),
 }
 HERE = "http://localhost"

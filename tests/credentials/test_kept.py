@@ -17,7 +17,7 @@ from lms.core.documents import sealing
 from lms.credentials.documents import Look, certificate_pdf, certificate_pdfs
 from lms.credentials.frozen import CertificateData
 from lms.credentials.rules import STANDARD, CertificateKind, found_of, subject_of
-from lms.credentials.template_views import SAMPLES
+from lms.credentials.views.template import SAMPLES
 from tests.credentials.test_documents import changed
 from tests.credentials.test_templates import a_picture
 

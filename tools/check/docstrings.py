@@ -26,7 +26,7 @@ def main() -> int:
 
 
 def _is_spoken_for(path: Path) -> bool:
-    """By a folder or the file: `views/lists.py`, `views.py`, `import_views.py`; `interviews.py` is none of them."""
+    """By a folder or the file: `views/lists.py`, `views.py`, `reply_views.py`; `interviews.py` is none of them."""
     return any(part.rpartition("_")[2] in SPOKEN_FOR for part in path.with_suffix("").parts)
 
 

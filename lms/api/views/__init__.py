@@ -1,4 +1,4 @@
-"""Everything under /api/v1, a subject a file."""
+"""Everything under /api/v1, a subject a file; tokens, the page that tells of it all, and SCIM have a blueprint of their own."""
 
 from lms.api.operations import bp as bp
 from lms.api.views import archives as archives

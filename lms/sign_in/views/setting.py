@@ -27,7 +27,7 @@ from lms.notices.channels import fields
 from lms.notices.forms import hint_of, settings_form
 from lms.sign_in import service
 from lms.sign_in.models import Rule, SignInWay
-from lms.sign_in.views import back_to
+from lms.sign_in.views.elsewhere import back_to
 from lms.sign_in.ways import ADAPTERS
 from lms.web.places import came_from
 

@@ -1,0 +1,1 @@
+"""Certificates and what else proves training: issued, checked, kept up."""

@@ -1,0 +1,1 @@
+"""Enterprises, their people and where they lie."""

@@ -1,0 +1,1 @@
+"""Every way to sign in, and what is set up for each."""

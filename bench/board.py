@@ -18,7 +18,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -26,8 +25,6 @@ from bench.harness import hall, scene, server
 from bench.harness.figures import Report
 from bench.harness.phones import Phone
 from bench.harness.processes import cpu_of_tree
-from lms.access.models import Role
-from lms.access.service import add_user
 from lms.attendance import service
 from lms.attendance.models import AttendanceEvent, Mark, Method, Presence, Trust
 from lms.core import clock
@@ -51,7 +48,7 @@ def run() -> Report:
         port = server.free_port()
         with scene.installation(port) as (_folder, env, app):
             enterprise_id, people = scene.enterprise(size)
-            session = _trainer(app, enterprise_id)
+            session = scene.trainer(app, enterprise_id)
             _measure_refreshes(report, app, session, scene.lecture(enterprise_id), size)
             watched = scene.lecture(enterprise_id)
             with server.running(server.anke("serve", "--port", str(port)), port, env) as running:
@@ -69,18 +66,6 @@ def run() -> Report:
         "Phones and screens share the cores with the server; a screen asks every 1.5 s, so that is what it waits at most."
     )
     return report
-
-
-def _trainer(app: Flask, enterprise_id: UUID) -> str:
-    """The session of somebody who may see the board and enter people."""
-    with unit_of_work(scene.BENCH, "system") as uow:
-        user = add_user(
-            uow, username="bench", name="赵倩", password="not used here", role=Role.TRAINER, enterprise_id=enterprise_id
-        )
-        key = f"user:{user.id}"
-    signer = SecureCookieSessionInterface().get_signing_serializer(app)
-    assert signer is not None
-    return str(signer.dumps({"_user_id": key, "_fresh": True}))
 
 
 def _measure_refreshes(report: Report, app: Flask, session: str, lecture_id: UUID, size: int) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from uuid import UUID
 
 from bench.harness import scene
 from bench.harness.phones import Answer, Phone
+from lms.attendance import service
+from lms.attendance.rules.claims import AT_ONCE, read
+from lms.core.crypto import keyring
 
 _CLAIM = re.compile(r'name="claim" value="([^"]+)"')
 _FORM = re.compile(r'<form[^>]* action="(/checkin[^"]*)"')
@@ -64,11 +68,14 @@ class Stubborn(Phone):
                 await asyncio.sleep(0.2)
 
 
-async def check_in(phone: Phone, lecture_id: UUID, name: str) -> None:
-    """Scan and tap, on a phone that knows its person; the page it ends with says so by name."""
+async def check_in(phone: Phone, lecture_id: UUID, name: str, kept: timedelta = AT_ONCE) -> None:
+    """Scan and tap, on a phone that knows its person; the page it ends with says so by name.
+
+    kept: as one that scanned so long ago, and had no network since.
+    """
     page = await _follow(phone, await phone.get(f"/s/{scene.token(lecture_id)}", "scan"), "shown")
     assert page.status == 200 and name in page.text, page.text[-1500:]
-    await _tap(phone, page, name, {"do": "confirm"})
+    await _tap(phone, page, name, {"do": "confirm"}, kept)
 
 
 async def identify(phone: Phone, lecture_id: UUID, person: scene.Worker) -> None:
@@ -78,16 +85,25 @@ async def identify(phone: Phone, lecture_id: UUID, person: scene.Worker) -> None
     await _tap(phone, page, person.name, {"do": "identify", "phone": person.phone, "tail": person.id_number[-4:]})
 
 
-async def _tap(phone: Phone, page: Answer, name: str, said: dict[str, str]) -> None:
+async def _tap(phone: Phone, page: Answer, name: str, said: dict[str, str], kept: timedelta = AT_ONCE) -> None:
     form = _FORM.search(page.text)
     assert form, page.text[-1500:]
     claim = _CLAIM.search(page.text)
     assert claim, page.text[-1500:]
     # As static/js/keep.js sends it, which puts the answer in the place of what was there.
-    answer = await phone.post(form.group(1), {"claim": claim.group(1), **said}, "tap", headers={"X-Part": "main"})
+    sealed = {"claim": claim.group(1)} if kept == AT_ONCE else _scanned_before(claim.group(1), kept)
+    answer = await phone.post(form.group(1), sealed | said, "tap", headers={"X-Part": "main"})
     done = await _follow(phone, answer, "done")
     assert done.status == 200 and "已签到</h1>" in done.text and name in done.text, done.text[-1500:]
     await phone.close()
+
+
+def _scanned_before(sealed: str, kept: timedelta) -> dict[str, str]:
+    """What a phone sends that kept this scan for so long."""
+    claim = read(keyring().derive("attendance-claim"), sealed)
+    assert claim
+    earlier = replace(claim, scanned_at=claim.scanned_at - kept)
+    return {"claim": service.sealed(earlier), "waited": str(kept // timedelta(seconds=1))}
 
 
 async def _follow(phone: Phone, answer: Answer, name: str) -> Answer:

@@ -15,10 +15,13 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from bench.harness import databases, server
 from lms.access.actor import Actor
+from lms.access.models import Role
+from lms.access.service import add_user
 from lms.app import serving
 from lms.attendance import rules, service
 from lms.core import clock
@@ -118,8 +121,20 @@ def enterprise(number: int) -> tuple[UUID, list[Worker]]:
         return firm.id, people
 
 
-def lecture(enterprise_id: UUID, pass_mark: int = 80) -> UUID:
-    """A lecture for everybody, with check-in open."""
+def trainer(app: Flask, enterprise_id: UUID) -> str:
+    """The session of somebody who may open and close lectures, see the board and enter people."""
+    with unit_of_work(BENCH, "system") as uow:
+        user = add_user(
+            uow, username="bench", name="赵倩", password="not used here", role=Role.TRAINER, enterprise_id=enterprise_id
+        )
+        key = f"user:{user.id}"
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer is not None
+    return str(signer.dumps({"_user_id": key, "_fresh": True}))
+
+
+def lecture(enterprise_id: UUID, pass_mark: int = 80, *, opened: bool = True) -> UUID:
+    """A lecture for everybody. opened: with check-in open."""
     with unit_of_work(BENCH, "system") as uow:
         head = uow.session.scalars(
             select(Person.id).where(Person.enterprise_id == enterprise_id, Person.work_no == "00001")
@@ -132,7 +147,8 @@ def lecture(enterprise_id: UUID, pass_mark: int = 80) -> UUID:
             quiz=QuizPlan(topics=("粉尘防爆", "有限空间"), questions=10, pass_mark=pass_mark),
         )  # fmt: skip
         made = lectures.schedule(uow, enterprise_id, plan)
-        lectures.open_check_in(uow, made)
+        if opened:
+            lectures.open_check_in(uow, made)
         return made.id
 
 

@@ -14,8 +14,6 @@ from tests.browser import overflow
 CATALOGUE = Path("lms/translations/en/LC_MESSAGES/messages.po")
 # Kept with a record, in the words of the law or of whoever wrote them, and shown as they are kept.
 KEPT = {
-    "主要负责人", "安全生产管理人员", "特种作业人员", "其他从业人员", "新上岗从业人员",
-    "工贸", "烟花爆竹", "危险化学品", "建筑施工", "人员密集场所", "交通运输", "非煤矿山", "其他",
     "请点一下：我在", "一人一档", "安全生产法第二十八条", "[考核 {成绩} 分，合格，]",
 }  # fmt: skip
 # Another page in place of this one, with the styles that are there: loaded anew it would take ten times as long.

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.rules import MATERIAL, PHOTO, QUIZ, Plan, changes
 from lms.campaigns.themes import theme_named
+from lms.registry.words import listed
 
 FIELDS = {
     "title": _l("名称"),
@@ -67,6 +68,6 @@ def _said(name: str, value: object) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, tuple):
-        words = theme_names(value) if name == "themes" else evidence_names(value) if name == "evidence" else value
+        words = theme_names(value) if name == "themes" else evidence_names(value) if name == "evidence" else map(listed, value)
         return "、".join(words) or _("不限")
     return value.isoformat() if isinstance(value, date) else str(value)

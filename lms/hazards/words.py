@@ -12,6 +12,7 @@ from lms.core.workdays import unarranged
 from lms.hazards.models import Hazard
 from lms.hazards.queries import Row
 from lms.hazards.rules import NAMES, Act, Rung, Signatory, Stage, by_working_days, signatory_of
+from lms.registry.words import listed
 
 RUNGS = {
     Rung.STOP: _l("停产"), Rung.PLAN: _l("方案"), Rung.RECTIFY: _l("整改"), Rung.RECHECK: _l("复查"), Rung.CLOSE: _l("等关闭"),
@@ -112,4 +113,4 @@ def unreckoned(hazards: Sequence[Hazard]) -> str:
 
 def clause_words(row: Any) -> str:
     """The sector and the article of the clause of a hazard."""
-    return f"{row.clause_sector} {row.clause_article}"
+    return f"{listed(row.clause_sector)} {row.clause_article}"

@@ -70,7 +70,7 @@ class PostForm(FlaskForm):
 
     department = StringField(_l("部门"), [Optional(), Length(max=LONGEST["department"])], [stripped, tidy])
     post = StringField(_l("岗位"), [Optional(), Length(max=LONGEST["post"])], [stripped, tidy])
-    category = SelectField(_l("人员类别"), choices=[(name, name) for name in CATEGORIES], default=OTHER_STAFF)
+    category = SelectField(_l("人员类别"), choices=[(name, LISTED[name]) for name in CATEGORIES], default=OTHER_STAFF)
     relation = SelectField(_l("用工形式"), choices=[(name, LISTED[name]) for name in RELATIONS], default=OWN)
     shift = StringField(_l("班次"), [Optional(), Length(max=LONGEST["shift"])], [stripped, tidy])
 

@@ -13,6 +13,7 @@ from lms.core.given import at_most
 from lms.registry.models import LONGEST_CODE, EnterpriseKind
 from lms.registry.rules.synonyms import INDUSTRIES
 from lms.registry.service.openings import Opening
+from lms.registry.words import LISTED
 
 BUILDING = "建筑施工"
 
@@ -26,7 +27,7 @@ class OpeningForm(FlaskForm):
     name = StringField(_l("名称"), [DataRequired(_l("请填写名称")), at_most(120)])
     code = StringField(_l("统一社会信用代码，或项目代码"), [DataRequired(_l("请填写代码")), at_most(LONGEST_CODE)])
     street = SelectField(_l("所在街道、乡镇"), validate_choice=False)
-    industry = SelectField(_l("行业"), choices=[(name, name) for name in INDUSTRIES], default=BUILDING)
+    industry = SelectField(_l("行业"), choices=[(name, LISTED[name]) for name in INDUSTRIES], default=BUILDING)
     headcount = IntegerField(_l("从业人员数"), [Optional(), NumberRange(1, 1_000_000, _l("请填写人数"))])
     trade_authority = StringField(_l("行业主管部门"), [at_most(60)])
     officer = StringField(_l("监管责任人"), [at_most(50)])

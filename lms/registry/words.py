@@ -13,8 +13,8 @@ from lms.registry.rules import Fault
 LONG_NUMBER = re.compile(r"[\dXx]{11,}")
 # Said on every page, file and answer that tells of a day that is over by queries.past.
 AS_THEY_LAY = _l("企业按那天归谁管来列；导入名单时改的街道、并入别处的街道按现在的。")
-# Categories and relations of people, industries, levels of jurisdictions: kept as rosters and lists have them, in the source
-# language.
+# Categories and relations of people, industries, levels of jurisdictions, kinds of accidents: kept as rosters and lists have
+# them, in the source language.
 LISTED = {
     "主要负责人": _l("主要负责人"), "安全生产管理人员": _l("安全生产管理人员"), "特种作业人员": _l("特种作业人员"),
     "其他从业人员": _l("其他从业人员"), "新上岗从业人员": _l("新上岗从业人员"),
@@ -23,6 +23,10 @@ LISTED = {
     "本单位": _l("本单位"), "劳务派遣": _l("劳务派遣"), "相关方": _l("相关方"), "实习生": _l("实习生"),
     "省": _l("省"), "市": _l("市"), "县级": _l("县级"), "乡级": _l("乡级"), "村级": _l("村级"), "园区": _l("园区"),
     "男": _l("男"), "女": _l("女"),
+    "物体打击": _l("物体打击"), "车辆伤害": _l("车辆伤害"), "机械伤害": _l("机械伤害"), "起重伤害": _l("起重伤害"),
+    "触电": _l("触电"), "淹溺": _l("淹溺"), "灼烫": _l("灼烫"), "火灾": _l("火灾"),
+    "高处坠落": _l("高处坠落"), "坍塌": _l("坍塌"), "容器爆炸": _l("容器爆炸"), "其他爆炸": _l("其他爆炸"),
+    "中毒和窒息": _l("中毒和窒息"), "道路交通": _l("道路交通"), "燃气": _l("燃气"),
 }  # fmt: skip
 HIDDEN = frozenset(("phone", "id_number", "head_phone", "email", "wecom_id", "dingtalk_id"))
 

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from lms.compliance.situation.models import IncidentKind, Sphere
 from lms.core import clock
 from lms.core.given import at_most, believable
+from lms.registry.words import LISTED
 
 # 企业职工伤亡事故分类（GB 6441）里常见的，和大安全常报的
 CATEGORIES = (
@@ -31,7 +32,7 @@ class IncidentForm(FlaskForm):
         default=Sphere.PRODUCTION,
     )
     happened_on = DateField(_l("哪天发生"), [InputRequired(_l("请选日期")), believable])
-    category = SelectField(_l("事故类别"), choices=[(name, name) for name in CATEGORIES], default="其他")
+    category = SelectField(_l("事故类别"), choices=[(name, LISTED[name]) for name in CATEGORIES], default="其他")
     enterprise = StringField(_l("企业名称或统一社会信用代码"), [Length(max=120)])
     street = SelectField(_l("发生在哪里"))
     deaths = IntegerField(_l("死亡人数"), [InputRequired(_l("没有就填 0")), COUNT], default=0)

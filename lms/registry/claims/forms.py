@@ -17,6 +17,7 @@ from lms.registry.claims.words import POSTS
 from lms.registry.rules.identifiers import Wrong, read_phone, read_uscc
 from lms.registry.rules.names import FORMULA_STARTS, read_name, tidy
 from lms.registry.rules.synonyms import INDUSTRIES
+from lms.registry.words import LISTED
 
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -90,7 +91,7 @@ class DecideClaimForm(FlaskForm):
     """confirmed: the button that was pressed."""
 
     answer = StringField(_l("怎么核实的，或者退回的原因"), [at_most(200)])
-    industry = SelectField(_l("行业"), choices=[(name, name) for name in INDUSTRIES], default="其他")
+    industry = SelectField(_l("行业"), choices=[(name, LISTED[name]) for name in INDUSTRIES], default="其他")
     confirmed = SubmitField(_l("确认，开通账号"))
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -127,7 +127,7 @@ def of_enterprise(uow: UnitOfWork, enterprise_id: UUID, month: date | None = Non
             Effort.enterprise_id == enterprise_id, Effort.spent_at >= since, Effort.spent_at < end
         )
     ).one()
-    return Month(sorted(things, key=lambda thing: thing.at, reverse=True), fields, minutes)
+    return Month(sorted(things, key=lambda thing: (thing.at, thing.way, thing.about), reverse=True), fields, minutes)
 
 
 def _asked(at: Any, way: Way, about: Any) -> tuple[Select[Any], Any]:

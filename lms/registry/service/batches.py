@@ -132,7 +132,10 @@ def look(uow: UnitOfWork, batch: ImportBatch, bar: Bar | None = None) -> Look:
     bar = bar or Bar()
     tables = read(batch.content, batch.file_name)
     bar.part_over()
-    overrides = replace(Overrides.from_json(batch.fixes, batch.mapping), header_row=batch.header_row)
+    said = {key: int(key.partition(":")[0]) for key in batch.fixes}
+    skipped = {row for key, row in said.items() if key.endswith(f":{SKIPPED}")}
+    fixes = {key: batch.fixes[key] for key, row in said.items() if row not in skipped}  # mended as well, it stays as in the file
+    overrides = replace(Overrides.from_json(fixes, batch.mapping), header_row=batch.header_row)
     try:
         if batch.kind is ImportKind.PEOPLE:
             looked = _look_at_people(uow, batch, tables, overrides, bar.over)
@@ -140,7 +143,6 @@ def look(uow: UnitOfWork, batch: ImportBatch, bar: Bar | None = None) -> Look:
             looked = _look_at_enterprises(uow, batch, tables, overrides, bar.over)
         if batch.rest_of_id and looked.plan:
             looked.plan.left.clear()
-        skipped = {int(key.partition(":")[0]) for key in batch.fixes if key.endswith(f":{SKIPPED}")}
         return replace(looked, skipped=frozenset(skipped.intersection(row.row for row in looked.kept_out)))
     except NoHeader as fault:
         return Look(None, None, headings=_headings(tables, batch.kind), no_header=fault)

@@ -24,8 +24,8 @@ export function bind(box) {
 
   function take(field) {
     for (const file of field.files) if (!chosen.some((one) => isSame(one, file))) chosen.push(file);
-    if (field !== sent) field.value = "";
     show();
+    if (field !== sent) field.value = ""; // only now: a phone that cannot gather files sends each field by itself
   }
 
   for (const field of fields) field.addEventListener("change", () => take(field));

@@ -15,6 +15,7 @@ from lms.archives.trail_words import kind_said, said
 from lms.attendance.words import MARK_WORDS, METHOD_WORDS, STANDING_WORDS, TRUST_WORDS
 from lms.core.exports import Listing, listing_of
 from lms.lectures.words import level_name
+from lms.registry.words import listed
 
 
 def people_listing(now: datetime, title: str, rows: Sequence[PersonHours], filters: Iterable[str]) -> Listing:
@@ -23,7 +24,7 @@ def people_listing(now: datetime, title: str, rows: Sequence[PersonHours], filte
         (_("姓名"), 12, lambda row: row.line.name),
         (_("工号"), 12, lambda row: row.line.work_no or ""),
         (_("部门"), 18, lambda row: row.line.department_name or ""),
-        (_("人员类别"), 20, lambda row: row.category),
+        (_("人员类别"), 20, lambda row: listed(row.category)),
         (_("要求"), 8, lambda row: row.required),
         (_("依据"), 30, lambda row: row.article),
         (_("三级教育"), 30, lambda row: "；".join(f"{level_name(one.level)} {_level(one)}" for one in row.levels)),
@@ -38,7 +39,7 @@ def people_listing(now: datetime, title: str, rows: Sequence[PersonHours], filte
 def together_listing(now: datetime, title: str, what: str, rows: Sequence[Together]) -> Listing:
     """what: by what the people are taken together; the title says so, as nothing is left out."""
     columns = (
-        (what, 20, lambda row: row.name),
+        (what, 20, lambda row: listed(row.name)),
         (_("人数"), 8, lambda row: row.people),
         (_("有学时要求的人数"), 10, lambda row: row.asked),
         (_("达到要求"), 10, lambda row: row.enough),

@@ -13,13 +13,14 @@ from lms.campaigns.models import Campaign
 from lms.campaigns.words import phase_words
 from lms.core.exports import Listing, listing_of
 from lms.core.sheets import Share
+from lms.registry.words import listed
 
 
 def of_bureau(now: datetime, today: date, rows: Sequence[Campaign], coverage: Mapping[UUID, tuple[int, int]]) -> Listing:
     """coverage: campaign → enterprises that have lectured, and all of them."""
     columns = (
         *_named(),
-        (_("行业"), 24, lambda row: "、".join(row.industries)),
+        (_("行业"), 24, lambda row: _("、").join(map(listed, row.industries))),
         (_("开始日期"), 13, lambda row: row.starts_on),
         (_("截止日期"), 13, lambda row: row.due_on),
         (_("状态"), 24, lambda row: phase_words(row, today)[0]),

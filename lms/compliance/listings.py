@@ -12,6 +12,7 @@ from lms.compliance.chasing.words import came_words, way_words
 from lms.compliance.models import Standing
 from lms.core.exports import Listing, listing_of
 from lms.core.uow import UnitOfWork
+from lms.registry.words import listed
 
 
 def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows: Sequence[Standing], name: str = "") -> Listing:
@@ -28,7 +29,7 @@ def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows
         (_("企业"), 36, lambda row: row.enterprise.name),
         (_("统一社会信用代码"), 22, lambda row: row.enterprise.uscc),
         (_("街道"), 18, lambda row: row.street_name),
-        (_("行业"), 14, lambda row: row.industry),
+        (_("行业"), 14, lambda row: listed(row.industry)),
         (_("行业主管部门"), 20, lambda row: row.trade_authority or ""),
         (_("责任人"), 12, lambda row: row.officer_name or ""),
         (_("情况"), 22, lambda row: queries.state_words(row, scope.day)[0]),

@@ -11,7 +11,7 @@ from lms.core.exports import Listing, listing_of
 from lms.registry.models import Enterprise, EnterpriseState
 from lms.registry.queries import EnterpriseRow, PersonRow
 from lms.registry.queries.trees import Row
-from lms.registry.words import hide
+from lms.registry.words import hide, listed
 
 
 def enterprises_listing(now: datetime, rows: Sequence[EnterpriseRow], filters: Iterable[str]) -> Listing:
@@ -24,7 +24,7 @@ def enterprises_listing(now: datetime, rows: Sequence[EnterpriseRow], filters: I
         (_("代码核对"), 12, lambda row: _("已核对") if row.uscc_confirmed else _("代码待核对")),
         (_("经营状态"), 10, lambda row: states[row.state]),
         (_("街道"), 18, lambda row: row.street),
-        (_("行业"), 14, lambda row: row.industry),
+        (_("行业"), 14, lambda row: listed(row.industry)),
         (_("行业主管部门"), 20, lambda row: row.trade_authority or ""),
         (_("主要负责人"), 12, lambda row: row.head or ""),
         (_("从业人员数"), 10, lambda row: row.declared_headcount),
@@ -41,8 +41,8 @@ def people_listing(now: datetime, rows: Sequence[PersonRow], filters: Iterable[s
         (_("工号"), 12, lambda row: row.work_no or ""),
         (_("部门"), 18, lambda row: row.department or ""),
         (_("岗位"), 16, lambda row: row.post or ""),
-        (_("人员类别"), 20, lambda row: row.category or ""),
-        (_("用工形式"), 12, lambda row: row.relation or ""),
+        (_("人员类别"), 20, lambda row: listed(row.category)),
+        (_("用工形式"), 12, lambda row: listed(row.relation)),
         (_("手机号"), 14, lambda row: hide(row.phone, 3, 4) if row.phone else ""),
         (_("身份证号"), 22, lambda row: hide(row.id_number, 4, 4) if row.id_number else ""),
     )
@@ -54,7 +54,7 @@ def jurisdictions_listing(now: datetime, rows: Sequence[Row]) -> Listing:
     columns = (
         (_("辖区"), 24, lambda row: row.jurisdiction.name),
         (_("代码"), 16, lambda row: row.jurisdiction.code),
-        (_("级别"), 10, lambda row: row.jurisdiction.level),
+        (_("级别"), 10, lambda row: listed(row.jurisdiction.level)),
         (_("负责的功能区"), 20, lambda row: row.manager or ""),
         (_("在营企业"), 10, lambda row: row.enterprises),
         (_("并入别处的日期"), 14, lambda row: row.jurisdiction.ended_on),
@@ -68,7 +68,7 @@ def patch_listing(now: datetime, what: str, title: str, rows: Sequence[Enterpris
         (_("企业"), 36, lambda row: row.name),
         (_("统一社会信用代码"), 22, lambda row: row.uscc),
         (_("街道"), 18, lambda row: row.jurisdiction.name),
-        (_("行业"), 14, lambda row: row.industry),
+        (_("行业"), 14, lambda row: listed(row.industry)),
         (_("监管责任人"), 14, lambda row: row.officer_name or ""),
     )
     return listing_of(now, f"{what}-{title}", columns, rows, narrowed, _("企业名称"))

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.core.exports import Listing, listing_of
 from lms.registry.models import Jurisdiction
+from lms.registry.words import listed
 
 
 def events_listing(
@@ -23,10 +24,10 @@ def events_listing(
         (_("事故还是险情"), 13, lambda row: kinds[row.kind]),
         (_("哪一类"), 12, lambda row: spheres[row.sphere]),
         (_("事故等级"), 14, lambda row: row.grade),
-        (_("事故类别"), 14, lambda row: row.category),
+        (_("事故类别"), 14, lambda row: listed(row.category)),
         (_("街道"), 18, lambda row: row.jurisdiction.name),
         (_("企业"), 36, lambda row: row.enterprise.name if row.enterprise else ""),
-        (_("行业"), 14, lambda row: row.industry),
+        (_("行业"), 14, lambda row: listed(row.industry)),
         (_("死亡人数"), 9, lambda row: row.deaths),
         (_("重伤人数（含急性工业中毒）"), 12, lambda row: row.injured),
         (_("直接经济损失（万元）"), 12, lambda row: row.loss),

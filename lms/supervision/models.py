@@ -20,7 +20,9 @@ class ObservationVisit(OfEnterprise, Base):
     """
 
     __tablename__ = "observation_visit"
-    __table_args__ = (UniqueConstraint("lecture_id", "user_id"), Index(None, "enterprise_id", "lecture_id"))
+    __table_args__ = (
+        UniqueConstraint("lecture_id", "user_id"), Index(None, "enterprise_id", "lecture_id"), Index(None, "user_id"),
+    )  # fmt: skip
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))

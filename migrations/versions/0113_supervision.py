@@ -69,6 +69,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_observation_visit_enterprise_id_lecture_id"), "observation_visit", ["enterprise_id", "lecture_id"], unique=False
     )
+    op.create_index(op.f("ix_observation_visit_user_id"), "observation_visit", ["user_id"], unique=False)
     op.create_table(
         "observation_reply",
         sa.Column("id", sa.Uuid(), nullable=False),

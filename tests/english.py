@@ -14,7 +14,7 @@ from tests.browser import overflow
 CATALOGUE = Path("lms/translations/en/LC_MESSAGES/messages.po")
 # Kept with a record, in the words of the law or of whoever wrote them, and shown as they are kept.
 KEPT = {
-    "请点一下：我在", "一人一档", "安全生产法第二十八条", "[考核 {成绩} 分，合格，]",
+    "请点一下：我在", "3 号会议室", "一人一档", "安全生产法第二十八条", "[考核 {成绩} 分，合格，]",
 }  # fmt: skip
 # Another page in place of this one, with the styles that are there: loaded anew it would take ten times as long.
 READ = """page => {

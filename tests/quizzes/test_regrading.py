@@ -288,13 +288,17 @@ def issued(lecture_id: UUID):
     return certificates(lecture_id)
 
 
-def test_who_hands_in_later_is_graded_by_what_was_decided(world, lecture_id):
+def test_who_hands_in_later_is_graded_by_what_was_decided(world, client_as, lecture_id):
     with unit_of_work(SYSTEM, "system") as uow:
         quiz = queries.quiz_of(uow, lecture_id)
         assert quiz is not None
         attempt = service.start(uow, quiz, world.here.person_ids[4])
         answer(uow, attempt, dict(zip(ASKED, "BAAB", strict=True)))
     correct_the_key()
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        address = f"/questions/{first_question(uow).id}/regrade"
+    page = client_as(world.here.trainer).get(address).text
+    assert "还有 1 份答卷没有交卷或没有评完" in page
     regrade(world, queries.KEY)
 
     with unit_of_work(SYSTEM, "system") as uow:

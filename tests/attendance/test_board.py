@@ -20,6 +20,7 @@ from lms.lectures.models import Attendee, Lecture
 from lms.ledger.models import ChainEntry
 from lms.ledger.service import verify
 from lms.registry.models import Person
+from tests.api.tokens import bearing, token_of
 from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, fill, identify, presences, scan, tap
 from tests.lectures.builders import make_lecture
 
@@ -33,6 +34,10 @@ def board_of(hall):
 
 def row_of(hall, person_id):
     return next(row for row in board_of(hall).rows if row.person_id == person_id)
+
+
+def flagged(hall):
+    return [row for row in board_of(hall).rows if row.flagged]
 
 
 def close(hall, wall, *, check_out_rest=False):
@@ -318,14 +323,18 @@ def test_two_people_on_one_phone_are_both_recorded_and_flagged_with_both_names(a
     assert len(events()) == 2
     assert row_of(hall, world.here.person_ids[2]).shares_phone_with == ("孙丽 0004",)
     assert row_of(hall, world.here.person_ids[3]).shares_phone_with == ("刘洋 0003",)
-    assert len(board_of(hall).flags) == 2
+    assert len(flagged(hall)) == 2
     trainer = client_as(world.here.trainer)
     asked = trainer.get(f"/lectures/{hall.lecture_id}/attention").text
     assert asked.count(">确认本人<") == 1 and "刘洋 0003、孙丽 0004" in asked and "这 2 人用同一部手机签到。" in asked
+    assert "待核实 1 条" in asked
+    told = bearing(app, token_of(world.here.trainer)[1]).get(f"/api/v1/lectures/{hall.lecture_id}/flags").json["items"]
+    assert [one["reason"] for one in told] == ["与孙丽 0004用同一部手机签到。", "与刘洋 0003用同一部手机签到。"]
     said = [trainer.post(f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[3]}") for _twice in range(2)]
 
     assert [answer.status_code for answer in said] == [303, 303]
-    assert board_of(hall).flags == ()
+    assert flagged(hall) == []
+    assert "已核实 1 条" in trainer.get(f"/lectures/{hall.lecture_id}/attention").text, "counted as it was asked"
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         lines = uow.session.scalars(select(FlagResolution)).all()
         assert {line.person_id for line in lines} == set(world.here.person_ids[2:4]) and len(lines) == 2, "a line for each"
@@ -342,19 +351,26 @@ def test_a_third_person_on_a_phone_is_flagged_though_the_first_two_were_confirme
         neighbour = scan(phone, hall.token())
         phone.get(f"{neighbour}?as=other")
         identify(phone, neighbour, who)
-        assert {row.name for row in board_of(hall).flags} == {"刘洋", "孙丽", "何军"} - ({"何军"} if who == 3 else set())
-        seen, known = known, next(row.flag for row in board_of(hall).flags if row.person_id == world.here.person_ids[2])
+        assert {row.name for row in flagged(hall)} == {"刘洋", "孙丽", "何军"} - ({"何军"} if who == 3 else set())
+        seen, known = known, next(row.flag for row in flagged(hall) if row.person_id == world.here.person_ids[2])
         tapped = f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[2]}"
         if seen:
             trainer.post(tapped, data={"subject": seen})
-            assert len(board_of(hall).flags) == 3, "a tap on a page that has not shown the third confirms nobody"
+            assert len(flagged(hall)) == 3, "a tap on a page that has not shown the third confirms nobody"
         trainer.post(tapped, data={"subject": known})
-        assert board_of(hall).flags == (), "one tap answers for all who share it"
+        assert flagged(hall) == [], "one tap answers for all who share it"
     wall.forward(minutes=40)
 
     tap(phone, scan(phone, hall.token("out")), "confirm")
 
-    assert board_of(hall).flags == (), "that those three share a phone is known"
+    assert flagged(hall) == [], "that those three share a phone is known"
+    second = app.test_client()
+    for who in (3, 1):
+        neighbour = scan(second, hall.token("out"))
+        second.get(f"{neighbour}?as=other")
+        identify(second, neighbour, who)
+    asked = client_as(world.here.trainer).get(f"/lectures/{hall.lecture_id}/attention").text
+    assert "这 2 人与孙丽 0004用同一部手机签到。" in asked, "who shares another phone as well is named with them"
 
 
 def test_a_mark_that_was_struck_flags_nobody_on_the_board(app, world, wall, hall, client_as):
@@ -363,12 +379,12 @@ def test_a_mark_that_was_struck_flags_nobody_on_the_board(app, world, wall, hall
     neighbour = scan(phone, hall.token())
     phone.get(f"{neighbour}?as=other")
     identify(phone, neighbour, 3)
-    assert len(board_of(hall).flags) == 2
+    assert len(flagged(hall)) == 2
     wrong = next(event for event in events() if event.person_id == world.here.person_ids[3])
 
     client_as(world.here.trainer).post(f"/marks/{wrong.id}/correct", data={"what": "void", "reason": "替别人扫的码"})
 
-    assert board_of(hall).flags == ()
+    assert flagged(hall) == []
     assert row_of(hall, world.here.person_ids[2]).shares_phone_with == ()
 
 

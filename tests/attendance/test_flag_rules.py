@@ -44,7 +44,7 @@ def test_two_on_one_phone_are_flagged_with_each_other():
     }
 
 
-def test_people_on_one_phone_are_one_question_and_whoever_shares_another_phone_too_is_another():
+def test_people_on_one_phone_are_one_look_and_whoever_shares_another_phone_too_is_another():
     marks = [
         seen(1, 0, device="a"),
         seen(2, 9, device="a"),
@@ -53,14 +53,16 @@ def test_people_on_one_phone_are_one_question_and_whoever_shares_another_phone_t
         seen(5, 40, device="b"),
     ]
 
-    def questions(marks):
+    def looks(marks):
         found = defaultdict(set)
         for flag in flags_of(marks, opened_at=at(-600), until=END):
-            found[flag.question].add(PEOPLE.index(flag.person_id))
+            found[flag.look].add(PEOPLE.index(flag.person_id))
         return sorted(map(sorted, found.values()))
 
-    assert questions(marks) == [[1, 2], [3, 4, 5]]
-    assert questions([*marks, seen(2, 50, device="b")]) == [[1], [2], [3, 4, 5]], "who shares both is asked about by themselves"
+    assert looks(marks) == [[1, 2], [3, 4, 5]]
+    assert looks([*marks, seen(2, 50, device="b")]) == [[1], [2], [3, 4, 5]], "who shares both is looked at by themselves"
+    same_three = [*marks[:3], seen(1, 50, device="b"), seen(2, 60, device="b")]
+    assert looks(same_three) == [[1, 2, 3]], "three who share two phones, in whatever order they came, are one look"
 
 
 def station(who: int, seconds: float, method: str, **more) -> Seen:

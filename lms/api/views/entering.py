@@ -80,13 +80,12 @@ class ConfirmIn:
 
 @dataclass(frozen=True, slots=True)
 class FlagOut:
-    """What should be looked at. number: the figure its sentence needs."""
+    """What should be looked at. reason: why, in one sentence."""
 
     kind: str
     subject: str
     person_id: UUID | None
-    number: int
-    at: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,6 @@ class Board:
     rows: tuple[Row, ...]
     missing: dict[str, tuple[Row, ...]]
     calling: Calling | None
-    flags: tuple[Row, ...]
     live: bool
     editable: bool
     as_of: datetime
@@ -246,7 +245,6 @@ def board(
         rows=tuple(rows),
         missing={department: tuple(names) for department, names in sorted(missing.items(), key=lambda m: (-len(m[1]), m[0]))},
         calling=calling(uow, lecture.id) if live and may_at_all(uow.actor, "lecture.change") else None,
-        flags=tuple(row for row in rows if row.flagged),
         live=live,
         editable=editable,
         as_of=uow.now,

@@ -27,7 +27,7 @@ from lms.registry.rules.names import called
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A flag in words. department: of a person on the list, else "". question: the same where one look answers several.
+    """A flag in words. others: further people in it. department: of a person on the list, else "".
 
     earlier: the part of its reason that says who had looked before the last of it was known, else "". resolved_by, resolved_at:
     who found it explained; None while nobody has.
@@ -40,27 +40,36 @@ class Shown:
     department: str
     reason: str
     earlier: str
-    question: tuple[object, ...]
+    others: tuple[UUID, ...]
+    resolved_by: str | None
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look answers or has answered: a flag, or those of several people on one phone, named together."""
+
+    kind: str
+    subject: str
+    name: str
+    reason: str
     resolved_by: str | None
     resolved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """The flags of a lecture, those nobody has looked at first. editable: for a trainer."""
+    """The flags of a lecture, those nobody has looked at first. editable: for a trainer.
+
+    asked, answered: the open and the resolved ones as the page lists and counts them.
+    """
 
     lecture_id: UUID
     open: tuple[Shown, ...]
     resolved: tuple[Shown, ...]
+    asked: tuple[Look, ...]
+    answered: tuple[Look, ...]
     editable: bool
-
-    @property
-    def questions(self) -> list[list[Shown]]:
-        """The flags nobody has looked at as they are asked: those of several people on one phone at once."""
-        found: dict[tuple[object, ...], list[Shown]] = {}
-        for flag in self.open:
-            found.setdefault(flag.question, []).append(flag)
-        return list(found.values())
 
     @property
     def missed(self) -> dict[str, int]:
@@ -152,7 +161,8 @@ def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
     ).all()
     names = {person_id: called(name, work_no) for person_id, name, work_no, _department in rows}
     departments = {person_id: department or "" for person_id, _name, _work_no, department in rows}
-    shown = []
+    shown: list[Shown] = []
+    looks: dict[tuple[object, ...], list[Shown]] = defaultdict(list)
     for flag in found:
         row, earlier = explained(flag, looked), ""
         before = next((one for one in looked if flag.is_about(one.kind, one.subject)), None)
@@ -166,16 +176,34 @@ def flags_page(uow: UnitOfWork, lecture: Lecture) -> Flags:
         shown.append(
             Shown(
                 flag.kind, flag.subject, flag.person_id, name, departments.get(flag.person_id, "") if flag.person_id else "",
-                reason_of(flag, names) + earlier, earlier, flag.question,
+                reason_of(flag, names) + earlier, earlier, flag.others,
                 row.resolved_by if row else None, row.resolved_at if row else None,
             )
         )  # fmt: skip
+        looks[*flag.look, shown[-1].resolved_by, shown[-1].resolved_at].append(shown[-1])
+    told = [_look(those, names) for those in looks.values()]
     return Flags(
         lecture.id,
         tuple(one for one in shown if one.resolved_by is None),
         tuple(one for one in shown if one.resolved_by is not None),
+        tuple(one for one in told if one.resolved_by is None),
+        tuple(one for one in told if one.resolved_by is not None),
         editable=may_at_all(uow.actor, "attendance.enter"),
     )
+
+
+def _look(flags: list[Shown], names: dict[UUID, str]) -> Look:
+    first, reason = flags[0], flags[0].reason
+    if len(flags) > 1:
+        here = {flag.person_id for flag in flags}
+        rest = _("、").join(names.get(other, "—") for other in first.others if other not in here)
+        reason = (
+            _("这 %(n)s 人与%(names)s用同一部手机签到。", n=len(flags), names=rest)
+            if rest
+            else _("这 %(n)s 人用同一部手机签到。", n=len(flags))
+        ) + "".join(dict.fromkeys(flag.earlier for flag in flags))
+    name = _("、").join(flag.name for flag in flags)
+    return Look(first.kind, first.subject, name, reason, first.resolved_by, first.resolved_at)
 
 
 def resolutions_of(uow: UnitOfWork, lecture_id: UUID) -> list[FlagResolution]:

@@ -105,8 +105,8 @@ class Flag:
         return f"{self.about}@{(self.known_at - _EPOCH) // _MICROSECOND}" if self.known_at else self.about
 
     @property
-    def question(self) -> tuple[object, ...]:
-        """What somebody who looks at it is asked: once for all people who share a phone, else for each flag by itself."""
+    def look(self) -> tuple[object, ...]:
+        """The same where one look answers several: all people who share a phone; else each flag is looked at by itself."""
         if self.kind == SAME_DEVICE:
             return self.kind, frozenset((self.person_id, *self.others)), self.known_at
         return self.kind, self.subject
@@ -194,7 +194,13 @@ def same_device(firsts: Mapping[tuple[str, UUID], datetime]) -> list[Flag]:
                 if other != person_id:
                     known = max(at, came)
                     pairs[person_id][other] = min(pairs[person_id].get(other, known), known)
-    return [Flag(SAME_DEVICE, str(who), who, tuple(sorted(those)), known_at=max(those.values())) for who, those in pairs.items()]
+    shared = {who: frozenset((who, *those)) for who, those in pairs.items()}
+    known_at: dict[frozenset[UUID], datetime] = {}
+    for who, those in pairs.items():
+        known_at[shared[who]] = max(known_at.get(shared[who], _EPOCH), *those.values())
+    return [
+        Flag(SAME_DEVICE, str(who), who, tuple(sorted(those)), known_at=known_at[shared[who]]) for who, those in pairs.items()
+    ]
 
 
 def _firsts(seen: list[Seen]) -> dict[tuple[str, UUID], datetime]:

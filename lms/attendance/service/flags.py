@@ -27,7 +27,7 @@ class NoSuchFlag(Conflict):
 
 
 def resolve(uow: UnitOfWork, lecture: Lecture, kind: str, subject: str) -> list[FlagResolution]:
-    """Write down who found a flag explained, and when, a line for each flag of the same question. Doing it again changes nothing.
+    """Write down who found a flag explained, and when, a line for each flag one look answers. Doing it again changes nothing.
 
     subject: of the flag as it was seen, or only what it is about for whatever is known now. Raises NoSuchFlag, also when
     more has become known than was seen.
@@ -41,7 +41,7 @@ def resolve(uow: UnitOfWork, lecture: Lecture, kind: str, subject: str) -> list[
         return [there]
     if flag is None:
         raise NoSuchFlag
-    asked = [one for one in found if one.question == flag.question and not queries.explained(one, looked)]
+    asked = [one for one in found if one.look == flag.look and not queries.explained(one, looked)]
     return [_write(uow, lecture, one) for one in asked]  # in one order whoever asks, so that two at once only wait
 
 

@@ -27,7 +27,7 @@ def people_listing(now: datetime, title: str, rows: Sequence[PersonHours], filte
         (_("人员类别"), 20, lambda row: listed(row.category)),
         (_("要求"), 8, lambda row: row.required),
         (_("依据"), 30, lambda row: row.article),
-        (_("三级教育"), 30, lambda row: "；".join(f"{level_name(one.level)} {_level(one)}" for one in row.levels)),
+        (_("三级教育"), 30, lambda row: _("；").join(f"{level_name(one.level)} {_level(one)}" for one in row.levels)),
         (_("已记学时"), 10, lambda row: row.earned),
         (_("其中现场"), 10, lambda row: row.first_hand),
         (_("还差"), 8, lambda row: None if row.required is None else row.missing),

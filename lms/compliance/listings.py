@@ -44,7 +44,7 @@ def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows
         (_("最近一次催办"), 18, lambda row: chased[row.enterprise_id].at if row.enterprise_id in chased else None),
         (_("催办方式"), 14, lambda row: way_words(chased[row.enterprise_id]) if row.enterprise_id in chased else ""),
         (_("催办结果"), 22, lambda row: came_words(chased[row.enterprise_id].came)[0] if row.enterprise_id in chased else ""),
-        (_("备注"), 40, lambda row: "；".join(filter(None, (reasons.get(row.id), queries.exempt_words(row, scope))))),
+        (_("备注"), 40, lambda row: _("；").join(filter(None, (reasons.get(row.id), queries.exempt_words(row, scope))))),
     )
     named = _("名称含「%(name)s」", name=name) if name else None
     of_today = _("规模按企业现在申报的人数") if scope.size and scope.day < uow.today else None

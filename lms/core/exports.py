@@ -153,9 +153,8 @@ def listing_of(
     in words. now: the cut-off, aware. more: further lines above the list. author: who answers for it, as a workbook names them.
     """
     lines = [[tell(row) for _heading, _width, tell in columns] for row in rows]
-    narrowed = "；".join(filter(None, filters)) or _("没有筛选")
-    about = [f"{_('数据截至')} {clock.moment(now)}", title, f"{_('筛选')}：{narrowed}"]
-    about += [f"{_('排序')}：{order}"] if order else []
+    narrowed = _("；").join(filter(None, filters)) or _("没有筛选")
+    about = [f"{_('数据截至')} {clock.moment(now)}", title, *narrowed_by({_("筛选"): narrowed, _("排序"): order})]
     return Listing(
         name=f"{title}-{clock.local(now):%Y-%m-%d}",
         about=(*about, *more, _("共 %(n)s 行", n=len(lines))),
@@ -168,7 +167,7 @@ def listing_of(
 
 def narrowed_by(told: Mapping[str, str | None]) -> list[str]:
     """Filters in words, from what each is called and what was chosen; those that are empty are left out."""
-    return [f"{label}：{value}" for label, value in told.items() if value]
+    return [f"{label}{_('：')}{value}" for label, value in told.items() if value]
 
 
 def _text(cell: Cell) -> str:

@@ -86,9 +86,9 @@ def demands_listing(now: datetime, enterprise: Enterprise, rows: Sequence[Demand
         (_("事由"), 12, lambda row: occasions[row.demand.occasion]),
         (_("说明"), 36, lambda row: row.demand.said),
         (_("从哪天起"), 13, lambda row: row.demand.since_on),
-        (_("要求"), 24, lambda row: "、".join(map(level_name, row.demand.levels))),
+        (_("要求"), 24, lambda row: _("、").join(map(level_name, row.demand.levels))),
         (_("要求学时"), 10, lambda row: row.demand.required),
-        (_("还缺"), 24, lambda row: "、".join(map(level_name, row.progress.missing))),
+        (_("还缺"), 24, lambda row: _("、").join(map(level_name, row.progress.missing))),
         (_("还缺学时"), 10, lambda row: row.progress.short or None),
         (_("依据"), 36, lambda row: row.demand.article),
     )

@@ -28,7 +28,7 @@ from lms.hazards.models import Hazard, HazardFile
 from lms.hazards.rules import Act, Rung, Signatory
 from lms.registry.models import Enterprise
 from lms.registry.queries import EnterpriseFilter, enterprises_page, own_jurisdiction
-from lms.registry.words import AS_THEY_LAY
+from lms.registry.words import AS_THEY_LAY, listed
 
 bp = Blueprint("hazards", __name__)
 FIRMS = 20
@@ -50,7 +50,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     told_as = {queries.LATE: _("逾期"), queries.DUE: _("逾期或 %(n)s 天内到期", n=rules.SOON)} | words.RUNGS
     if kind := file_asked():
         rung = str(told_as.get(wanted.rung, _("没关闭的")))
-        told = narrowed_by({_("走到哪一步"): rung, _("企业"): wanted.q, _("行业"): wanted.sector})
+        told = narrowed_by({_("走到哪一步"): rung, _("企业"): wanted.q, _("行业"): listed(wanted.sector)})
         told += [str(AS_THEY_LAY), _("企业、部门的名称按现在的")] if past else []
         return exported(kind, hazards_listing(clock.cut_off(day, uow.now), found.rows, told))
     opened = next((row for row in found.rows if str(row.hazard.id) == request.args.get("open")), None)

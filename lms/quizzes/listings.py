@@ -67,7 +67,7 @@ def items_listing(now: datetime, lecture: Lecture, rows: Sequence[ItemLine]) -> 
         (_("全对"), 8, lambda row: row.item.right),
         (_("答过的人"), 8, lambda row: row.item.asked),
         (_("得分率"), 8, lambda row: None if row.item.facility is None else round(float(row.item.facility), 3)),
-        (_("错选最多的"), 36, lambda row: "；".join(f"{said} {number}" for said, number in row.wrong[:2])),
+        (_("错选最多的"), 36, lambda row: _("；").join(f"{said} {number}" for said, number in row.wrong[:2])),
         (_("区分度"), 8, lambda row: None if row.item.discrimination is None else round(float(row.item.discrimination), 2)),
         (_("用时（秒）"), 8, lambda row: None if row.item.seconds is None else round(row.item.seconds)),
         (_("核对答案"), 36, lambda row: row.suspect),

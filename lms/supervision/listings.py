@@ -19,7 +19,7 @@ def coming_listing(now: datetime, told: Sequence[str], rows: Sequence[ToCome]) -
         (_("讲课"), 30, lambda row: row.lecture.title),
         (_("企业"), 36, lambda row: row.lecture.enterprise.name),
         (_("计划时间"), 18, lambda row: row.starts_at),
-        (_("谁要来"), 24, lambda row: "、".join(visit.officer for visit in row.visits)),
+        (_("谁要来"), 24, lambda row: _("、").join(visit.officer for visit in row.visits)),
     )
     return listing_of(now, _("今后 14 天的课"), columns, rows, told, _("时间"))
 
@@ -40,7 +40,7 @@ def held_listing(now: datetime, filters: Sequence[str], rows: Sequence[SatIn]) -
         (_("讲课"), 30, lambda row: row.lecture.title),
         (_("企业"), 36, lambda row: row.lecture.enterprise.name),
         (_("什么时候"), 18, lambda row: row.lecture.sitting.started_at or row.lecture.sitting.planned_starts_at),
-        (_("谁旁听了"), 24, lambda row: "、".join(row.officers)),
+        (_("谁旁听了"), 24, lambda row: _("、").join(row.officers)),
     )
     return listing_of(now, _("讲过的课"), columns, rows, filters, _("新的在前"))
 

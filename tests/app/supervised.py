@@ -69,7 +69,7 @@ def _spoken_of(uow: UnitOfWork, side: Side, campaign: Campaign) -> dict[str, UUI
 def _drawn(uow: UnitOfWork, side: Side, campaign: Campaign) -> UUID:
     """An enterprise drawn by chance."""
     drawn = FirmDraw(
-        jurisdiction_id=side.district_id, campaign_id=campaign.id, told="企业", seed="0" * 16, pool=[str(side.enterprise_id)],
+        jurisdiction_id=side.district_id, campaign_id=campaign.id, told="沿江一带", seed="0" * 16, pool=[str(side.enterprise_id)],
         number=1, drawn_by="王敏", drawn_at=uow.now,
     )  # fmt: skip
     uow.session.add(drawn)

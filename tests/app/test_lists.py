@@ -5,7 +5,7 @@ import html
 import json
 import re
 from io import BytesIO, StringIO
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 import openpyxl
@@ -17,6 +17,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture, LectureState
 from lms.registry.words import LISTED
 from lms.web.locale import COOKIE
+from tests import english
 from tests.app.populate import populate
 from tests.app.test_query_counts import pages
 from tests.compliance.scene import SYSTEM, add_enterprises
@@ -97,6 +98,9 @@ def test_every_list_has_its_files_with_the_same_rows_and_filters(app, world, cli
             nothing = client.get(f"{path}?q=没有这样的&as=json").get_json()
             assert nothing["rows"] == [] and any("没有这样的" in line for line in nothing["about"]), endpoint
         wholes = {table_of(file): same(client, text, file) for file in files}
+        for choice in choices_of(text, path) if files else []:
+            about = in_english(client, choice).get_json()["about"]
+            assert not in_chinese(about), f"{choice} says in Chinese: {about}"
         for chip in chips_of(text, path)[:MOST_CHIPS] if files else []:
             page = client.get(chip).text
             for file in files_of(page):
@@ -181,6 +185,30 @@ def chips_of(page: str, path: str) -> list[str]:
     return [each for each in dict.fromkeys(links) if each.startswith(f"{path}?") and "as=" not in each and "page=" not in each]
 
 
+def choices_of(page: str, path: str) -> list[str]:
+    """The file of a list narrowed by each of its filters that are a select, by the last word there."""
+    found = []
+    for name, inside in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', main(page), re.S):
+        values = re.findall(r'<option[^>]* value="([^"]+)"', inside)
+        found += [f"{path}?{urlencode({name: html.unescape(values[-1]), 'as': 'json'})}"] if values else []
+    return found
+
+
+def in_english(client, file: str):
+    client.set_cookie(COOKIE, "en")
+    refresh()  # the language is kept as long as the application's context, which is the test's
+    told = client.get(file)
+    client.delete_cookie(COOKIE)
+    refresh()
+    return told
+
+
+def in_chinese(lines: list[str]) -> set[str]:
+    """What of these lines English says in other words, and our stops and brackets."""
+    parts = {part.strip() for line in lines for part in re.split(r"[：；，、·「」（）—:;,()“”-]", line)}
+    return parts & english.words() | {stop for line in lines for stop in "：；，「」（）、" if stop in line}
+
+
 def filters(told: dict) -> list[str]:
     return [line for line in told["about"][1:] if not line.startswith("共")]
 
@@ -206,17 +234,11 @@ def same(client, page: str, file: str, kinds: bool = True) -> dict:
         assert all(lines[0].startswith("数据截至 20") for lines in above), "each file says the minute it was made in"
         assert above[0][1:] == above[1][1:] == above[2][1:]
         assert len(rows) - at - 1 == book.max_row - at - 1 == len(told["rows"])
-        client.set_cookie(COOKIE, "en")
-        refresh()  # the language is kept as long as the application's context, which is the test's
-        english = csv.reader(StringIO(client.get(file.replace("as=json", "as=csv")).data.decode("utf-8-sig")))
-        client.delete_cookie(COOKIE)
-        refresh()
-        abroad = list(english)
-        if not file.startswith("/bulletins/"):  # a bulletin is a paper, in the language of the source
-            assert sorted(LISTED.keys() & {cell for row in abroad for cell in row}) == [], (
-                f"{file} leaves words of ours in Chinese"
-            )
+        abroad = list(csv.reader(StringIO(in_english(client, file.replace("as=json", "as=csv")).data.decode("utf-8-sig"))))
+        left = LISTED.keys() & {cell for row in abroad for cell in row} | in_chinese([row[0] for row in abroad[:at]])
+        assert not left, f"{file} leaves words of ours in Chinese: {left}"
         headings = abroad[at]
+        assert not re.search("[\u4e00-\u9fff]", "".join(headings)), f"{file} has headings in Chinese: {headings}"
         assert len(set(headings)) == len(headings) == len(rows[at]), (file, headings)
         if told["rows"]:
             assert rows[at] == list(told["rows"][0]) == [cell.value for cell in book[at + 1]][: len(rows[at])]

@@ -48,9 +48,13 @@ def bulletins_listing(now: datetime, rows: Sequence[Bulletin]) -> Listing:
 
 
 def frozen_listing(frozen: Frozen, what: str, firms: Sequence[Firm], sha256: str) -> Listing:
-    """The names behind a figure, with the hash of the frozen data. Its columns are those of the workbook of the bulletin."""
-    rows = [firm_cells(firm) for firm in firms]
-    columns = [(column.heading, column.width, itemgetter(at)) for at, column in enumerate(FIRM)]
+    """The names behind a figure, with the hash of the frozen data. Its columns are those of the workbook of the bulletin, in the
+    language of whoever reads the page.
+    """
+    rows = [firm_cells(firm, _said) for firm in firms]
+    who = (_("企业"), _("统一社会信用代码"), _("街道"), _("行业"), _("责任人"), _("情况"), _("截止日期"), _("开讲日期"))
+    headings = (*who, _("讲课分钟"), _("应到"), _("实到"), _("参考"), _("合格"), _("备注"))
+    columns = [(heading, width, itemgetter(at)) for at, (heading, width) in enumerate(_headed(headings, FIRM))]
     more = (f"{_('数据快照')} SHA-256 {sha256}",)
     title = f"{frozen.area}{frozen.campaign}-{what}"
     return listing_of(
@@ -60,9 +64,11 @@ def frozen_listing(frozen: Frozen, what: str, firms: Sequence[Firm], sha256: str
 
 def hazards_listing(frozen: Frozen, what: str, hazards: Sequence[Hazard], sha256: str) -> Listing:
     """The major hazards behind a figure, as above."""
-    columns = [(column.heading, column.width, itemgetter(at)) for at, column in enumerate(HAZARD)]
+    what_and_where = (_("企业"), _("街道"), _("判定条目"), _("地点"))
+    headings = (*what_and_where, _("发现日期"), _("走到哪一步"), _("期限"), _("关闭日期"))
+    columns = [(heading, width, itemgetter(at)) for at, (heading, width) in enumerate(_headed(headings, HAZARD))]
     more = (f"{_('数据快照')} SHA-256 {sha256}",)
-    rows = [hazard_cells(one) for one in hazards]
+    rows = [hazard_cells(one, _said) for one in hazards]
     title = f"{frozen.area}{frozen.campaign}-{what}"
     return listing_of(frozen.as_of, title, columns, rows, (what,), _("期限近的在前"), more=more, author=frozen.bureau)
 
@@ -83,7 +89,7 @@ def behind_figure(frozen: Frozen, name: str, asked: Mapping[str, str]) -> Names:
     """
     if name == "known":
         trust = asked.get("of", "")
-        rows = zip(firms_known_by(frozen, trust), known_cells(frozen, trust), strict=True)
+        rows = zip(firms_known_by(frozen, trust), known_cells(frozen, trust, _said), strict=True)
         how = next((word for code, word in frozen.trusts if code == trust), "")
         title = " · ".join(filter(None, (_("签到记录怎么来的"), _(how) if how else "")))
         headings = [
@@ -97,7 +103,7 @@ def behind_figure(frozen: Frozen, name: str, asked: Mapping[str, str]) -> Names:
         found = [(firm.id, "", cells) for firm, cells in rows]
         return Names(title, _("多的在前"), _headed(headings, known_columns(frozen)), found)
     if name in SIGNALS:
-        found = [(one.firm_id, one.lecture_id, signal_cells(one)) for one in signals(frozen, name)]
+        found = [(one.firm_id, one.lecture_id, signal_cells(one, _said)) for one in signals(frozen, name)]
         headings = [_("企业"), _("街道"), _("责任人"), _("信号"), _("提出日期"), _("核实日期")]
         title = _("提示核实：%(what)s", what=signal_words()[name])
         return Names(title, _("早的在前"), _headed(headings, SIGNAL), found)
@@ -112,12 +118,17 @@ def behind_figure(frozen: Frozen, name: str, asked: Mapping[str, str]) -> Names:
     )
     title = " · ".join(filter(None, (_("待点评") if name == OWED else _("旁听点评"), *narrowed)))
     headings = [_("企业"), _("街道"), _("旁听的人"), _("讲完日期"), _("点评日期"), _("看到的")]
-    found = [(one.firm_id, one.lecture_id, sat_cells(frozen, one)) for one in seen]
+    found = [(one.firm_id, one.lecture_id, sat_cells(frozen, one, _said)) for one in seen]
     return Names(title, _("近的在前"), _headed(headings, SAT), found)
 
 
 def _headed(headings: Sequence[str], columns: Sequence[Column]) -> tuple[tuple[str, int], ...]:
     return tuple((heading, column.width) for heading, column in zip(headings, columns, strict=True))
+
+
+def _said(word: str) -> str:
+    """A word of ours as it was frozen, in the language of whoever reads."""
+    return _(word) if word else ""
 
 
 def signal_words() -> dict[str, str]:

@@ -42,6 +42,7 @@ from lms.core.uow import UnitOfWork
 from lms.hazards.models import Hazard
 from lms.registry.models import Enterprise
 from lms.registry.queries import own_jurisdiction
+from lms.registry.words import listed as in_words
 
 bp = Blueprint("bulletins", __name__)
 CANDIDATES = 30
@@ -216,7 +217,7 @@ def firms(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
     bulletin, frozen, name = _behind(uow, bulletin_id, LISTS, "asked")
     place, industry = request.args.get("place", ""), request.args.get("industry", "")
     rows = listed(frozen, name, place, industry)
-    where = " · ".join(filter(None, (next((firm.place for firm in rows if place), ""), industry)))
+    where = " · ".join(filter(None, (next((firm.place for firm in rows if place), ""), in_words(industry))))
     found = paged(len(rows), page_asked(), lambda limit, offset: rows[offset : offset + limit])
     if kind := file_asked():
         what = " · ".join(filter(None, (list_words()[name], where)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lms.compliance.bulletins.rules import (
     FOUND,
@@ -111,9 +111,10 @@ FIRM = (
 )  # fmt: skip
 
 
-def firm_cells(firm: Firm) -> Sequence[sheets.Cell]:
-    """A row under FIRM."""
-    who = (firm.name, firm.uscc, firm.street, firm.industry, firm.officer, "免除" if firm.exempt else STATES[firm.state])
+def firm_cells(firm: Firm, say: Callable[[str], str] = str) -> Sequence[sheets.Cell]:
+    """A row under FIRM. say: our words in the language of whoever reads it; a bulletin itself has them as they were frozen."""
+    state = "免除" if firm.exempt else STATES[firm.state]
+    who = (firm.name, firm.uscc, firm.street, say(firm.industry), firm.officer, say(state))
     people = (firm.expected, firm.attended, firm.examined, firm.passed)
     return (
         *who,
@@ -121,7 +122,7 @@ def firm_cells(firm: Firm) -> Sequence[sheets.Cell]:
         firm.lectured_on,
         firm.minutes,
         *people,
-        "；".join(filter(None, (firm.note, firm.exempt, firm.doubt))),
+        say("；").join(filter(None, (firm.note, firm.exempt, firm.doubt))),
     )
 
 
@@ -131,9 +132,9 @@ HAZARD = (
 )  # fmt: skip
 
 
-def hazard_cells(one: Hazard) -> Sequence[sheets.Cell]:
-    """A row under HAZARD."""
-    return (one.name, one.street, one.clause, one.place, one.found_on, one.rung, one.due_on, one.closed_on)
+def hazard_cells(one: Hazard, say: Callable[[str], str] = str) -> Sequence[sheets.Cell]:
+    """A row under HAZARD. say: as above."""
+    return (one.name, one.street, one.clause, one.place, one.found_on, say(one.rung), one.due_on, one.closed_on)
 
 
 SIGNAL = (
@@ -142,9 +143,9 @@ SIGNAL = (
 )  # fmt: skip
 
 
-def signal_cells(one: Signal) -> Sequence[sheets.Cell]:
-    """A row under SIGNAL."""
-    return (one.name, one.street, one.officer, one.what, one.raised_on, one.closed_on)
+def signal_cells(one: Signal, say: Callable[[str], str] = str) -> Sequence[sheets.Cell]:
+    """A row under SIGNAL. say: as above."""
+    return (one.name, one.street, one.officer, say(one.what), one.raised_on, one.closed_on)
 
 
 SAT = (
@@ -153,10 +154,10 @@ SAT = (
 )  # fmt: skip
 
 
-def sat_cells(frozen: Frozen, one: SatIn) -> Sequence[sheets.Cell]:
-    """A row under SAT."""
+def sat_cells(frozen: Frozen, one: SatIn, say: Callable[[str], str] = str) -> Sequence[sheets.Cell]:
+    """A row under SAT. say: as above."""
     words = {code: text for side in frozen.dimensions for code, text in side.facts}
-    seen = "；".join(words[code] for code in one.facts if code in words) if one.found_on else "待点评"
+    seen = say("；").join(say(words[code]) for code in one.facts if code in words) if one.found_on else say("待点评")
     return (one.name, one.street, one.officer, one.held_on, one.found_on, seen)
 
 
@@ -165,14 +166,14 @@ def known_columns(frozen: Frozen) -> Sequence[Column]:
     return (*_WHO, *(Column(how, 8) for _code, how in frozen.trusts))
 
 
-def known_cells(frozen: Frozen, trust: str = "") -> list[Sequence[sheets.Cell]]:
-    """Rows under known_columns(), of the enterprises behind a number of check-ins."""
+def known_cells(frozen: Frozen, trust: str = "", say: Callable[[str], str] = str) -> list[Sequence[sheets.Cell]]:
+    """Rows under known_columns(), of the enterprises behind a number of check-ins. say: as above."""
     return [
         (
             firm.name,
             firm.uscc,
             firm.street,
-            firm.industry,
+            say(firm.industry),
             firm.officer,
             *((firm.known or {}).get(code, 0) for code, _how in frozen.trusts),
         )

@@ -20,6 +20,7 @@ from lms.compliance.queries.scope import Scope
 from lms.compliance.rules import LECTURED
 from lms.core.uow import UnitOfWork
 from lms.registry.models import EnterpriseState
+from lms.registry.words import listed
 
 
 def metric_words() -> dict[str, str]:
@@ -59,7 +60,7 @@ def size_words() -> dict[str, str]:
 
 def narrowed_words(scope: Scope) -> list[str]:
     """To what a scope is narrowed beside its place, a phrase each."""
-    words = [scope.industry] if scope.industry else []
+    words = [listed(scope.industry)] if scope.industry else []
     if scope.trade_authority is not None:
         words.append(scope.trade_authority or _("没有登记行业主管部门"))
     if scope.officer is not None:

@@ -30,4 +30,4 @@ def signals_listing(now: datetime, rows: Sequence[tuple[LectureSignal, list[Show
 def _answer(one: Shown) -> str:
     words = [word.text for word in one.explained]
     silent = [_("五个工作日没有说明")] if one.late else []
-    return "；".join([*words, *silent]) or _("还没说明")
+    return _("；").join([*words, *silent]) or _("还没说明")

@@ -36,6 +36,6 @@ def events_listing(
     )
     filters = [words[narrowed[key]] for key, words in (("sphere", spheres), ("kind", kinds)) if narrowed.get(key) in words]
     if "industry" in narrowed:
-        filters.append(narrowed["industry"] or _("没有登记行业"))
+        filters.append(listed(narrowed["industry"]) or _("没有登记行业"))
     title = f"{area.name}-{first:%Y-%m}-{_('事故和险情')}"
     return listing_of(now, title, columns, rows, filters, _("新的在前"), author=area.name)

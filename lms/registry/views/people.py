@@ -54,7 +54,7 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
         filters = {
             _("由哪里负责"): place.name if place else None,
             _("企业名称或信用代码"): wanted.q, _("街道"): dict(streets).get(wanted.street_id) if wanted.street_id else None,
-            _("行业"): wanted.industry, _("信用代码"): _("代码待核对") if wanted.unconfirmed else None,
+            _("行业"): listed(wanted.industry), _("信用代码"): _("代码待核对") if wanted.unconfirmed else None,
             _("花名册"): _("花名册比申报少一成以上") if wanted.short else None,
         }  # fmt: skip
         return exported(kind, enterprises_listing(uow.now, page.rows, narrowed_by(filters)))
@@ -84,7 +84,7 @@ def people(uow: UnitOfWork) -> ResponseReturnValue:
         filters = {
             _("姓名、工号或手机号"): "***" if LONG_NUMBER.search(wanted.q) else wanted.q,
             _("部门"): next((one.name for one in departments if one.id == wanted.department_id), None),
-            _("人员类别"): wanted.category, _("用工形式"): wanted.relation,
+            _("人员类别"): listed(wanted.category), _("用工形式"): listed(wanted.relation),
         }  # fmt: skip
         return exported(kind, people_listing(uow.now, page.rows, narrowed_by(filters)))
     relations = queries.relation_counts(uow, uow.today)

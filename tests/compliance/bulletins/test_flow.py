@@ -453,6 +453,23 @@ def test_a_firm_whose_street_went_to_another_district_stays_named_and_leads_nowh
         assert str(firm) not in re.findall(r'href="/enterprises/([^"]+)"', shown)
 
 
+def test_who_reads_english_is_told_that_a_bulletin_stays_chinese_and_has_the_lists_behind_it_in_english(
+    world, campaign, late, client_as
+):
+    author = client_as(world.here.officer)
+    path, asked, stays = begin(author, campaign), "firms?list=overdue&industry=工贸&as=json", "its files are not translated"
+    chinese, here = author.get(path).text, author.get(f"{path}/{asked}").get_json()
+    author.set_cookie(COOKIE, "en")
+    refresh()
+
+    page, abroad = flat(author.get(path)), author.get(f"{path}/{asked}").get_json()
+
+    refresh()
+    assert stays in page and stays not in chinese and "文件都不翻译" not in chinese
+    assert here["rows"][0]["情况"] == "未开讲" and "逾期 · 工贸" in here["about"][2]
+    assert abroad["rows"][0]["State"] == "Not held" and "Overdue · Industry and trade" in abroad["about"][2]
+
+
 def test_frozen_figures_are_those_of_the_summary(world, campaign, late):
     with unit_of_work(SYSTEM, "system") as uow:
         area = standings.find_jurisdiction(uow, "430602")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from lms.core import cookies
-from lms.core.signing import form_tokens
+from lms.core.signatures import form_tokens
 
 COOKIE, LIFE = "anke_known", timedelta(days=180)
 MOST = 5  # accounts of one browser, the latest first: a desk that is shared

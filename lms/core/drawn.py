@@ -12,7 +12,7 @@ from flask import current_app, has_request_context, request
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
-from lms.core.kept import Lists
+from lms.core.memo import Lists
 
 MOST = 1_000  # parts kept for one language, about 3 KB each
 MOST_LINES = 3_000  # of lists, about 1 KB each

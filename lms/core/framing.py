@@ -9,7 +9,7 @@ from flask import Flask, Request, Response, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
-from lms.core.signing import once
+from lms.core.signatures import once
 
 FRAMED, APART = "framed", "apart"  # in a session: the origins that may show it; whether its cookie lives in their pages alone
 _FRAMES = "anke.frames"  # no header can set these: those are HTTP_… there

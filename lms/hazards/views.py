@@ -14,13 +14,12 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, holds_over, may_at_all
 from lms.core import clock
-from lms.core.downloads import download
+from lms.core.downloads import download, show_picture
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.given import asked_day
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.papers import cut_out
 from lms.hazards import queries, rules, service, words
 from lms.hazards.forms import RegisterForm, StepForm
 from lms.hazards.listings import hazards_listing
@@ -180,7 +179,7 @@ def picture(uow: UnitOfWork, hazard_file_id: UUID, which: str) -> ResponseReturn
     sha256 = found.view_sha256 if which == "view" else found.small_sha256
     if sha256 is None:
         raise NotFound
-    return cut_out(sha256, "image/webp")
+    return show_picture(sha256, "image/webp")
 
 
 def _signed(uow: UnitOfWork, hazard: Hazard) -> ResponseReturnValue:

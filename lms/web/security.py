@@ -23,7 +23,7 @@ from lms.access.service import load_actor
 from lms.core import framing
 from lms.core.errors import Problem
 from lms.core.settings import Settings
-from lms.core.signing import form_tokens
+from lms.core.signatures import form_tokens
 from lms.core.uow import UnitOfWork, unit_of_work
 
 

@@ -12,7 +12,7 @@ from lms.access.models import PersonalDataView
 from lms.attendance import queries, service
 from lms.attendance.models import FlagResolution, Mark, Method, PresenceStatus, Trust
 from lms.core.db import db
-from lms.core.kept import Lists
+from lms.core.memo import Lists
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Completion
 from lms.lectures import service as lectures

@@ -19,7 +19,7 @@ from lms.attendance.queries.reminding import BETWEEN, Calling, called_last, call
 from lms.attendance.rules.flags import OWN_PHONE, Flag, same_device
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.core.kept import Lists, Stored
+from lms.core.memo import Lists, Stored
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, LectureState
 from lms.registry.models import Person

@@ -19,11 +19,12 @@ from lms.attendance.rules.sheets import lines_of, pages_of, read_rows, row_code
 from lms.attendance.views import bp
 from lms.attendance.views.naming import named
 from lms.core import clock
+from lms.core.downloads import show_picture
 from lms.core.errors import Problem
 from lms.core.jobs import enqueue
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.papers import FAULT, FORGOTTEN, cut_out
+from lms.core.viewing.papers import FAULT, FORGOTTEN
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.models import Person
 from lms.registry.queries import roster_on
@@ -126,7 +127,7 @@ def signatures(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
 @may("attendance.enter")
 def sheet_image(uow: UnitOfWork, image_id: UUID) -> ResponseReturnValue:
     """The picture of one row. It is a signature: for the trainer of this enterprise and nobody else."""
-    return cut_out(find(uow, SheetImage, image_id).sha256)
+    return show_picture(find(uow, SheetImage, image_id).sha256)
 
 
 def _sheet_form(found: SignSheet, uow: UnitOfWork) -> SheetForm:

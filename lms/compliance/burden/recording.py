@@ -18,7 +18,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance.burden import rules
 from lms.compliance.burden.models import Effort
 from lms.core.db import new_id
-from lms.core.signing import form_tokens
+from lms.core.signatures import form_tokens
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import pickle
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from flask import Response, send_file
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,13 +36,6 @@ class PaperPhoto:
     taken_at: Mapped[Utc]
     read_at: Mapped[Utc | None]
     refused: Mapped[str | None] = mapped_column(String(40))
-
-
-def cut_out(sha256: str, media_type: str = "image/jpeg") -> Response:
-    """A picture that was cut out of one, by its hash, for whoever may see it: no other cache keeps it. Its bytes never change."""
-    answer = send_file(io.BytesIO(storage().get(sha256)), mimetype=media_type)
-    answer.headers["Cache-Control"] = "private, max-age=3600"
-    return answer
 
 
 def read_waiting(

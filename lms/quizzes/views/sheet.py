@@ -15,11 +15,12 @@ from flask_wtf import FlaskForm
 from lms.access.door import may
 from lms.access.reach import find
 from lms.core import clock
+from lms.core.downloads import show_picture
 from lms.core.errors import Problem
 from lms.core.jobs import enqueue
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.papers import FAULT, FORGOTTEN, cut_out
+from lms.core.viewing.papers import FAULT, FORGOTTEN
 from lms.core.viewing.scans import NotAPicture, PictureTooBig
 from lms.quizzes import queries, rules, service, sheets, words
 from lms.quizzes.models import QuestionVersion, Quiz, QuizImage, QuizSheet
@@ -205,4 +206,4 @@ def _written(uow: UnitOfWork, sheet: QuizSheet) -> Mapping[str, object]:
 @may("quiz.change")
 def image(uow: UnitOfWork, quiz_image_id: UUID) -> ResponseReturnValue:
     """The picture of an answered paper: handwriting, for the trainer of this enterprise and nobody else."""
-    return cut_out(find(uow, QuizImage, quiz_image_id).sha256)
+    return show_picture(find(uow, QuizImage, quiz_image_id).sha256)

@@ -3,7 +3,7 @@
 import pytest
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer, timed
 
-from lms.core.signing import once
+from lms.core.signatures import once
 
 
 def test_a_signature_seen_before_ends_with_its_age_and_lends_nothing_to_a_forged_one(monkeypatch):

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.core.kept import Lists
+from lms.core.memo import Lists
 
 rows = st.lists(st.integers(0, 9), unique=True)
 

@@ -11,6 +11,7 @@ from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from lms.access.door import current_actor
 from lms.core.errors import NotFound, Problem, SignInNeeded, TooBig, TooMany
 from lms.web import problems
 from lms.web.places import this_page
@@ -33,7 +34,7 @@ def init(app: Flask) -> None:
         if document := problems.answer(problem):
             return document
         if request.headers.get("HX-Request"):
-            return "", 401, {"HX-Redirect": url_for("web.sign_in")}
+            return "", 401  # js/requests.js says where to sign in: the page stays, and so does what was typed
         return redirect(url_for("web.sign_in", next=this_page()), 303)
 
     @app.errorhandler(Problem)
@@ -47,6 +48,8 @@ def init(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
+        if request.headers.get("HX-Request") and current_actor() is None:
+            return sign_in_needed(SignInNeeded())  # the token went with the sign-in
         return page(Problem(_("页面放得太久，已经失效。请返回上一页刷新后再提交，填过的内容还在。")))
 
     @app.errorhandler(HTTPException)

@@ -124,3 +124,31 @@ def test_a_retest_is_drawn_a_paper_keyed_in_and_a_bad_question_found_in_thirteen
             line.fill("√" if "√" in str(line.get_attribute("placeholder")) else "B")
     keep(page, "trainer-quiz-paper")
     trainer.within(clicks=13, fields=2)
+
+
+def test_a_plan_half_typed_outlives_the_sign_in_and_a_lost_network(demo_server: Live, trainer: Hand) -> None:
+    page, title = trainer.page, "主要负责人讲安全课：年底收尾"
+    page.goto(f"{demo_server.url}/lectures/new")
+    page.wait_for_load_state("networkidle")
+    page.get_by_label("标题").fill(title)
+    page.get_by_label("地点").fill("三号会议室")
+    draft = page.get_by_role("button", name="存为草稿")
+    page.context.set_offline(True)
+    draft.click()
+    expect(page.get_by_text("网络断了，没有提交")).to_be_visible()
+    page.context.set_offline(False)
+
+    page.context.clear_cookies()
+    page.get_by_label("标题").press("End")
+    page.get_by_label("地点").fill("四号会议室")
+    page.get_by_label("地点").press("Tab")
+    expect(page.get_by_text("登录已经过期")).to_be_visible()
+    draft.click()
+    expect(page.get_by_text("登录已经过期")).to_be_visible()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="去登录").click()
+    sign_in(opened.value, demo_server.url, "demo-trainer", PASSWORD)
+    draft.click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+    expect(page.locator("main")).to_contain_text("四号会议室")

@@ -20,7 +20,8 @@ from lms.core.uow import unit_of_work
 from lms.credentials.models import SerialCounter
 from lms.hazards.service import ask
 from lms.lectures import service as lectures
-from lms.registry.models import HeadAppointment, Person
+from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction, Person
+from lms.registry.service import transfers
 from tests.app.everything import a_row_in_every_table
 from tests.conftest import settings_for
 from tests.credentials.scenes import hold, mark
@@ -132,9 +133,13 @@ def test_the_migrations_go_up_with_data_down_and_up_again(migrated, monkeypatch)
 def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_still_there(migrated, monkeypatch):
     monkeypatch.setattr("lms.credentials.listeners.enqueue", lambda *_, **__: None)
     with unit_of_work(SYSTEM, "system") as uow:
-        here = build_world(uow).here
+        world = build_world(uow)
+        here, there = world.here, world.there
         lecture = hold(uow, here, {2: (0, 60), 3: (5, 60)})
         found(uow, here)
+        firm = uow.session.get_one(Enterprise, there.enterprise_id)
+        district = uow.session.get_one(Jurisdiction, there.district_id)
+        transfers.ask(uow, firm, district, "暂不知道在哪条街道")
         not_voided(uow, lecture)
     a_row_in_every_table(here)
 
@@ -149,6 +154,9 @@ def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_sti
     now = rows()
     assert len(before["attendance_event"]) >= 4 and before["person"] and before["chain_entry"] and before["hours_line"]
     assert {table: len(kept) for table, kept in before.items()} == {table: len(written[table]) for table in before}
+    assert [(line["enterprise_id"], line["jurisdiction_id"]) for line in now["enterprise_past"]] == [
+        (line["enterprise_id"], line["jurisdiction_id"]) for line in written["enterprise_past"]
+    ]  # where it lay until it was handed over
     for table, kept in before.items():
         for row in kept:
             assert any(row.items() <= there.items() for there in now[table]), (table, row)

@@ -13,6 +13,7 @@ from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
 from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise
+from lms.registry.service.past import keep
 
 
 class NothingToHandOver(Invalid):
@@ -66,5 +67,6 @@ def hand_over_ticked(uow: UnitOfWork, enterprise_ids: Collection[UUID], successo
 
 
 def _give(uow: UnitOfWork, ids: Collection[UUID], successor: str) -> None:
+    keep(uow, ids)
     uow.session.execute(update(Enterprise).where(Enterprise.id.in_(ids)).values(officer_name=successor))
     uow.say(EnterprisesChanged(tuple(ids), at=uow.now))

@@ -5,6 +5,7 @@ from lms.registry.models.enterprises import (
     LONGEST_CODE,
     Enterprise,
     EnterpriseKind,
+    EnterprisePast,
     EnterpriseState,
     EnterpriseStateChange,
     EnterpriseTransfer,
@@ -26,8 +27,8 @@ from lms.registry.models.jurisdictions import (
 from lms.registry.models.people import Department, Person, PersonPost
 
 __all__ = [
-    "LONGEST_CODE", "OWN_PLACE", "ChangeKind", "Department", "Drawn", "Enterprise", "EnterpriseKind", "EnterpriseState",
-    "EnterpriseStateChange", "EnterpriseTransfer", "HeadAppointment", "ImportBatch", "ImportKind", "Jurisdiction",
-    "JurisdictionChange", "JurisdictionPast", "OfEnterprise", "Person", "PersonPost", "TransferState", "charge_of",
-    "in_own_charge", "within",
+    "LONGEST_CODE", "OWN_PLACE", "ChangeKind", "Department", "Drawn", "Enterprise", "EnterpriseKind", "EnterprisePast",
+    "EnterpriseState", "EnterpriseStateChange", "EnterpriseTransfer", "HeadAppointment", "ImportBatch", "ImportKind",
+    "Jurisdiction", "JurisdictionChange", "JurisdictionPast", "OfEnterprise", "Person", "PersonPost", "TransferState",
+    "charge_of", "in_own_charge", "within",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, exists, false, select, text
@@ -94,6 +94,27 @@ class Enterprise(Base):
         if held.role is Role.OFFICER:
             return cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))
         return cls.id == held.enterprise_id if held.role in (Role.TRAINER, Role.HEAD) else false()
+
+
+class EnterprisePast(Base):
+    """How an enterprise stood in the register until a day, since its line before that, or since it was entered. Append-only.
+
+    Written by service.past.keep alone; today's is Enterprise itself. At most one line a day: the last of the day.
+    """
+
+    KEPT: ClassVar = ("name", "jurisdiction_id", "industry", "declared_headcount", "trade_authority", "officer_name", "state")
+    __tablename__ = "enterprise_past"
+    __table_args__ = (Index(None, "enterprise_id", "until_on", unique=True),)
+    id: Mapped[Id]
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    until_on: Mapped[date]  # the last day it held
+    name: Mapped[str] = mapped_column(String(120))
+    jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
+    industry: Mapped[str] = mapped_column(String(30))
+    declared_headcount: Mapped[int | None]
+    trade_authority: Mapped[str | None] = mapped_column(String(60))
+    officer_name: Mapped[str | None] = mapped_column(String(50))
+    state: Mapped[EnterpriseState] = mapped_column(stored(EnterpriseState))
 
 
 class HeadAppointment(OfEnterprise, Base):

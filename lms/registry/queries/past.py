@@ -7,34 +7,38 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select
 
 from lms.access.actor import Held
 from lms.access.models import Role
 from lms.access.reach import reach, reach_by
-from lms.core import clock
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise, EnterpriseTransfer, Jurisdiction, TransferState
+from lms.registry.models import Enterprise, EnterprisePast, Jurisdiction
 from lms.registry.models.jurisdictions import OWN_PLACE
 from lms.registry.queries.places import Line, lines_on, tree_on
 
 
 def firms_on(uow: UnitOfWork, day: date) -> Subquery:
-    """Every enterprise by id, with the jurisdiction_id it was filed under at the end of a day: what it was first handed over
-    from since, else where it is today.
-
-    A street that a list changed within a district, or that was merged into another, is the one of today: neither is kept.
-    """
+    """Every enterprise by id, with the jurisdiction_id it was filed under at the end of a day."""
     if day >= uow.today:
         return select(Enterprise.id, Enterprise.jurisdiction_id).subquery()
-    nth = func.row_number().over(
-        partition_by=EnterpriseTransfer.enterprise_id, order_by=(EnterpriseTransfer.decided_at, EnterpriseTransfer.id)
-    )
-    since = and_(EnterpriseTransfer.state == TransferState.ACCEPTED, EnterpriseTransfer.decided_at >= clock.end_of(day))
-    left = select(EnterpriseTransfer.enterprise_id, EnterpriseTransfer.from_id, nth.label("nth")).where(since).subquery()
-    filed = func.coalesce(left.c.from_id, Enterprise.jurisdiction_id).label("jurisdiction_id")
-    first = and_(left.c.enterprise_id == Enterprise.id, left.c.nth == 1)
-    return select(Enterprise.id, filed).outerjoin(left, first).subquery()
+    return _then(day).subquery()
+
+
+def _then(day: date) -> Select[Any]:
+    """The columns of every enterprise as its first line that has ended since has them, else as they are today."""
+    ended = select(EnterprisePast.enterprise_id, func.min(EnterprisePast.until_on).label("until_on"))
+    first = ended.where(EnterprisePast.until_on >= day).group_by(EnterprisePast.enterprise_id).subquery()
+    line = and_(EnterprisePast.enterprise_id == first.c.enterprise_id, EnterprisePast.until_on == first.c.until_on)
+
+    def told(name: str) -> ColumnElement[Any]:
+        today: ColumnElement[Any] = getattr(Enterprise, name)
+        if name not in EnterprisePast.KEPT:
+            return today
+        return case((EnterprisePast.id.is_(None), today), else_=getattr(EnterprisePast, name)).label(name)
+
+    here = select(*(told(column.name) for column in Enterprise.__table__.columns))
+    return here.outerjoin(first, first.c.enterprise_id == Enterprise.id).outerjoin(EnterprisePast, line)
 
 
 def reach_on(uow: UnitOfWork, model: Any, day: date) -> ColumnElement[bool]:

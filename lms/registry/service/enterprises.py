@@ -25,6 +25,7 @@ from lms.registry.rules.places import STREET
 from lms.registry.rules.similar import Firm, Index
 from lms.registry.service.heads import Head, appoint
 from lms.registry.service.kept import pieces
+from lms.registry.service.past import keep
 from lms.registry.service.states import BY_LIST, overtake
 
 STATES = {"在营": EnterpriseState.ACTIVE, "停业": EnterpriseState.SUSPENDED, "注销": EnterpriseState.CLOSED}
@@ -238,6 +239,7 @@ def import_enterprises(
     values.sort(key=sorted)  # those of the same columns are written together
     write: list[tuple[Any, Sequence[dict[str, Any]]]] = [(insert(Enterprise), piece) for piece in pieces(added)]
     write += [(update(Enterprise), piece) for piece in pieces(values)]
+    keep(uow, [change.known.id for change in plan.changed if change.values])
     for statement, piece in each(write):
         uow.session.execute(statement, piece)
     for change in plan.changed:

@@ -28,6 +28,7 @@ from lms.registry.models import (
 )
 from lms.registry.rules.places import VILLAGE
 from lms.registry.rules.tree import Accounts, Loop, Node, Place, places, reached_no_more
+from lms.registry.service.past import keep
 
 CLERK = Actor.system("registry.jurisdictions")
 log = logging.getLogger(__name__)
@@ -156,10 +157,12 @@ def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
     if decided.kind is ChangeKind.MERGE:
         assert decided.target_id is not None
         uow.say(JurisdictionMerged(own.id, decided.target_id, at=uow.now))
+        keep(uow, uow.session.scalars(select(Enterprise.id).where(Enterprise.jurisdiction_id == own.id)).all())
         uow.session.execute(
             update(Enterprise).where(Enterprise.jurisdiction_id == own.id).values(jurisdiction_id=decided.target_id)
         )
         _go_along(uow, decided)
+    keep(uow, alone)
     uow.session.execute(update(Enterprise).where(Enterprise.id.in_(alone)).values(officer_name=None))
     uow.forget(Enterprise)
     if ids:

@@ -19,6 +19,7 @@ from lms.registry.rules.identifiers import compact, read_uscc
 from lms.registry.rules.similar import normal
 from lms.registry.service import states
 from lms.registry.service.heads import Head, appoint
+from lms.registry.service.past import keep
 
 OVER = "建设项目到了竣工日期"
 CUT = 18  # characters former versions kept of the code of a project, which may be those of several
@@ -143,6 +144,7 @@ def turn(uow: UnitOfWork) -> None:
     states.bring_in(uow)
     opened = _opened(uow)
     ended = uow.session.scalars(_over(uow).with_for_update(key_share=True).execution_options(populate_existing=True)).all()
+    keep(uow, [one.id for one in ended])
     for one in opened:
         one.opened_at = uow.now
     for one in ended:

@@ -13,6 +13,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseState, EnterpriseStateChange
+from lms.registry.service.past import keep
 
 BY_LIST = "按导入的企业底数"
 
@@ -107,6 +108,7 @@ def _waiting() -> Select[EnterpriseStateChange]:
 
 
 def _apply(uow: UnitOfWork, found: list[EnterpriseStateChange]) -> None:
+    keep(uow, [one.enterprise_id for one in found])
     for one in found:
         uow.session.get_one(Enterprise, one.enterprise_id).state = one.state
         one.applied_at = uow.now

@@ -14,6 +14,7 @@ from lms.registry.events import EnterprisesChanged
 from lms.registry.models import Enterprise, EnterpriseTransfer, Jurisdiction, TransferState
 from lms.registry.queries import trees
 from lms.registry.service.jurisdictions import Ended
+from lms.registry.service.past import keep
 
 KIND = "enterprise.transfer"
 
@@ -78,6 +79,7 @@ def accept(uow: UnitOfWork, asked: EnterpriseTransfer) -> None:
         raise Ended(name=asked.to.name)
     _decide(uow, asked, TransferState.ACCEPTED, None)
     enterprise = uow.session.get_one(Enterprise, asked.enterprise_id)
+    keep(uow, [enterprise.id])
     left, enterprise.jurisdiction_id = enterprise.jurisdiction, asked.to_id
     both = trees.in_charge_of(uow, left) & trees.in_charge_of(uow, asked.to)  # by account: another place has its own 李强
     if enterprise.officer_name not in {name for _account, name in both}:

@@ -1,0 +1,84 @@
+"""Whatever changes where an enterprise is filed or who answers for it, the register of a past day is as it was then."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lms.compliance.patch import service as patch
+from lms.core.tables import read
+from lms.registry.models import ChangeKind, Enterprise, EnterpriseState, Jurisdiction
+from lms.registry.queries import firms_on
+from lms.registry.rules import read_enterprises
+from lms.registry.service import import_enterprises, jurisdictions, states, transfers
+from lms.registry.service.enterprises import streets_of
+from tests.compliance.scene import add_enterprises, add_street
+from tests.world import acting
+
+
+@pytest.fixture
+def day(uow):
+    return uow.today - timedelta(days=10)
+
+
+@pytest.fixture
+def then(uow, day):
+    """The transaction as it is on that day."""
+    return acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=10))
+
+
+def by_a_list(then, firm, world):
+    district = then.session.get_one(Jurisdiction, world.here.district_id)
+    text = f"单位名称,统一社会信用代码,街道,行业,监管责任人\n{firm.name},{firm.uscc},三眼桥街道,{firm.industry},周凯\n"
+    import_enterprises(then, district, read_enterprises(read(text.encode()), streets=streets_of(then, district)))
+
+
+def by_a_transfer(then, firm, world):
+    transfers.ask(then, firm, _street(then), "搬到三眼桥")
+
+
+def by_a_merger(then, firm, world):
+    own = then.session.get_one(Jurisdiction, world.here.street_id)
+    jurisdictions.change(then, own, ChangeKind.MERGE, then.today, target=_street(then), basis="市政府文件")
+
+
+def by_a_hand_over(then, firm, world):
+    patch.hand_over_ticked(then, [firm.id], "周凯")
+    patch.hand_over_ticked(then, [firm.id], "吴敏")  # again on the same day: the day before stays what it was
+
+
+def by_a_decision(then, firm, world):
+    states.change(then, firm, EnterpriseState.SUSPENDED, then.today, "停产检修")
+
+
+def _street(then):
+    return then.session.scalars(select(Jurisdiction).where(Jurisdiction.name == "三眼桥街道")).one()
+
+
+@pytest.mark.parametrize(
+    ("moves", "after"),
+    [
+        (by_a_list, ("三眼桥街道", "周凯", "active")),
+        (by_a_transfer, ("三眼桥街道", None, "active")),
+        (by_a_merger, ("三眼桥街道", "李强", "active")),
+        (by_a_hand_over, ("城陵矶街道", "吴敏", "active")),
+        (by_a_decision, ("城陵矶街道", "李强", "suspended")),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_until_the_day_before_the_register_says_what_it_said_and_from_that_day_what_it_says(world, uow, day, then, moves, after):
+    add_street(uow, world.here.district_id, "430602009", "三眼桥街道")
+    [changed, other] = add_enterprises(uow, world.here.street_id, 2)
+    moves(then, uow.session.get_one(Enterprise, changed), world)
+
+    def said(firm_id, on):
+        firms = firms_on(uow, on)
+        wanted = select(Jurisdiction.name, firms.c.officer_name, firms.c.state).where(firms.c.id == firm_id)
+        filed = wanted.join(Jurisdiction, Jurisdiction.id == firms.c.jurisdiction_id)
+        name, officer, state = uow.session.execute(filed).one()
+        return name, officer, state.value
+
+    before = ("城陵矶街道", "李强", "active")
+    assert [said(changed, day + timedelta(days=at)) for at in (-5, -1, 0, 5)] == [before, before, after, after]
+    if moves is not by_a_merger:
+        assert said(other, day) == before

@@ -23,6 +23,7 @@ from lms.lectures import service as lectures
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction, Person
 from lms.registry.service import transfers
 from tests.app.everything import a_row_in_every_table
+from tests.app.populate import populate
 from tests.conftest import settings_for
 from tests.credentials.scenes import hold, mark
 from tests.hazards.scene import found
@@ -160,6 +161,30 @@ def test_the_newest_migration_comes_after_a_database_in_use_and_every_row_is_sti
     for table, kept in before.items():
         for row in kept:
             assert any(row.items() <= there.items() for there in now[table]), (table, row)
+
+
+def test_a_page_that_went_for_somebody_forgotten_is_still_told_so_where_it_stood_as_why_it_was_not_read(migrated):
+    with unit_of_work(SYSTEM, "system") as uow:
+        here = build_world(uow).here
+    populate(here)
+    gone = "UPDATE {} SET refused = 'page-forgotten', read_at = taken_at"
+    told = "SELECT refused, read_at = taken_at, forgotten_at = taken_at FROM {}"
+    db.engine.dispose()
+    downgrade(revision="0117")
+    with db.engine.begin() as connection:
+        for name in ("sheet_photo", "quiz_photo"):
+            connection.exec_driver_sql(gone.format(name))
+    db.engine.dispose()
+
+    upgrade()
+
+    with db.engine.connect() as connection:
+        for name in ("sheet_photo", "quiz_photo"):
+            assert [tuple(row) for row in connection.exec_driver_sql(told.format(name))] == [(None, True, True)]
+    db.engine.dispose()
+    downgrade(revision="0117")
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT refused FROM quiz_photo").scalar() == "page-forgotten"
 
 
 def not_voided(uow, lecture):

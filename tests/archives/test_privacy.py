@@ -15,9 +15,11 @@ from lms.access.service import load_actor
 from lms.archives import making
 from lms.archives.listeners import make_archives
 from lms.archives.models import ArchiveOrder
+from lms.attendance.listeners import read_sheet_photos
 from lms.attendance.models import SheetImage, SheetPhoto, SignSheet
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
+from lms.core.viewing.papers import FAULT
 from lms.credentials import queries
 from lms.credentials.listeners import issue_certificates
 from lms.credentials.models import Authority, Certificate, Completion, HoursLine
@@ -137,6 +139,11 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
     client_as(here.employee).post(f"/lectures/{lecture_id}/dispute", data={"text": "我早到了"})
     page, rows = photographed_sheet(here, lecture_id, 2, 3)
     unread, _none = photographed_sheet(here, lecture_id)
+    with unit_of_work(SYSTEM, "system") as uow:
+        found = uow.session.scalars(select(SheetPhoto).where(SheetPhoto.sha256 == unread)).one()
+        found.refused, waiting = FAULT, storage().put(b"a page that nobody has looked at yet")
+        own = {"enterprise_id": here.enterprise_id, "lecture_id": lecture_id, "taken_by": "培训管理员", "taken_at": uow.now}
+        uow.session.add(SheetPhoto(**own, file_name="3.jpg", sha256=waiting))
     monkeypatch.setattr("lms.core.storage.DROPPED", timedelta(0))  # years later nothing has come within the last hours
     left(here, 4 * YEAR)
     archives = f"/enterprises/{here.enterprise_id}/archives"
@@ -154,6 +161,7 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
     before = hours()
     assert client_as(here.trainer).post(url, data={"do": "erase"}).status_code == 409  # one person alone changes nothing
     assert client_as(here.head).post(url, data={"do": "erase"}).status_code == 303
+    read_sheet_photos()
 
     assert hours() == before
     with unit_of_work(SYSTEM, "system") as uow:
@@ -165,11 +173,14 @@ def test_forgetting_takes_two_people_and_leaves_sums_and_chain_right(app, world,
         kept = {sha256 for sha256 in (page, *rows) if sha256 in set(storage().contents())}
         assert unread not in set(storage().contents()), "one that could not be read shows everybody as well"
         assert kept == {rows[1]}, "of a photographed sheet the row of somebody else stays, the page that shows all of them goes"
+        gone = {photo.sha256: photo.refused for photo in uow.session.scalars(select(SheetPhoto)) if photo.forgotten_at}
+        assert gone == {page: None, unread: FAULT, waiting: None}, "why one could not be read is another thing than that it went"
         mine = uow.session.scalars(select(Certificate).where(Certificate.person_id == person.id)).one()
         assert "刘洋" not in json.dumps(mine.data, ensure_ascii=False) and mine.data["masked_id"] is None
         assert verify(uow, here.enterprise_id).whole
         with pytest.raises(NobodyToHoldIt):
             supersede(uow, mine, "姓名更正")
+    assert client_as(here.trainer).get(f"/lectures/{lecture_id}/sheet-photos").text.count("整页照片已删") == 3
     assert client_as(here.trainer).get(f"/certificates/{mine.id}.pdf").status_code == 404
     page = client_as(here.trainer).get(f"/people/{person.id}").text
     assert "已删除" in page and "恢复在册" not in page and "改手机号" not in page

@@ -7,7 +7,6 @@ from sqlalchemy import and_, delete, or_, select
 from lms.attendance.models import AttendanceEvent, HeldMark, SheetImage, SheetPhoto, Signature, SignSheet
 from lms.attendance.service import disputes
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.papers import FORGOTTEN
 from lms.lectures.models import Attendee
 from lms.registry.privacy.events import PersonErased
 from lms.registry.privacy.service import NOBODY
@@ -31,7 +30,7 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
     uncut = and_(SheetPhoto.lecture_id.in_(listed), SheetPhoto.id.not_in(select(SheetImage.photo_id)))  # could not be read
     for photo in session.scalars(select(SheetPhoto).where(or_(SheetPhoto.id.in_(pages), uncut))):
         event.files.append(photo.sha256)
-        photo.refused, photo.read_at = FORGOTTEN, photo.read_at or uow.now
+        photo.forgotten_at = photo.forgotten_at or uow.now
     session.execute(delete(SheetImage).where(SheetImage.person_id == person_id))
     disputes.forget(uow, person_id)
     for sheet in session.scalars(select(SignSheet).where(SignSheet.enterprise_id == event.enterprise_id)):

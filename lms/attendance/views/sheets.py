@@ -24,7 +24,7 @@ from lms.core.errors import Problem
 from lms.core.jobs import enqueue
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.papers import FAULT, FORGOTTEN
+from lms.core.viewing.papers import FAULT
 from lms.lectures.models import Lecture, Sitting
 from lms.registry.models import Person
 from lms.registry.queries import roster_on
@@ -33,7 +33,6 @@ REFUSALS = {
     kind.code: kind.sentence
     for kind in (paper.NoCode, paper.NoCorners, paper.NotAPicture, paper.PictureTooBig, service.AnotherSheet)
 } | {
-    FORGOTTEN: _l("照片上有人依法删除了个人信息，整页照片已删，剪下的其他人各行还在。"),
     FAULT: _l("这个文件读不出来，不是您的问题。照片已留着，可以直接按行号录入。"),
 }
 
@@ -110,7 +109,7 @@ def sheet_photos(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     told = queries.photos_of(uow, lecture.id)
     page = render_template(
         "attendance/_sheet_photos.html" if part else "attendance/sheet_photos.html",
-        lecture=lecture, form=form, photos=told, refusals=REFUSALS, waits=any(one.photo.read_at is None for one in told),
+        lecture=lecture, form=form, photos=told, refusals=REFUSALS, waits=any(one.photo.waits for one in told),
     )  # fmt: skip
     return page, 422 if form.errors else 200
 

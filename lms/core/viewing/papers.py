@@ -18,15 +18,15 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.core.viewing.limits import MEMORY
 
-FORGOTTEN = "page-forgotten"  # it showed somebody who was forgotten by law
 FAULT = "sheet-unread"  # a fault of ours: said to the trainer, and in the log for us
 SECONDS = 300  # forty pages of a scan take two minutes on a slow machine
 log = logging.getLogger(__name__)
 
 
 class PaperPhoto:
-    """Columns of a photo or scan of papers, kept by its hash. refused: why it could not be read, a Problem's code or
-    FAULT; FORGOTTEN: it is gone from the store, what was cut out of it stays."""
+    """Columns of a photo or scan of papers, kept by its hash. refused: why it could not be read, a Problem's code or FAULT.
+    forgotten_at: when it went from the store, as it showed somebody who is forgotten by law; what was cut out of it stays.
+    """
 
     if TYPE_CHECKING:
         id: Mapped[Id]  # of the table itself
@@ -36,6 +36,12 @@ class PaperPhoto:
     taken_at: Mapped[Utc]
     read_at: Mapped[Utc | None]
     refused: Mapped[str | None] = mapped_column(String(40))
+    forgotten_at: Mapped[Utc | None]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be read."""
+        return self.read_at is None and self.forgotten_at is None
 
 
 def read_waiting(
@@ -51,7 +57,8 @@ def read_waiting(
     Problem for what cannot be read. note: writes down what was seen, and that the photo is read.
     """
     with unit_of_work(clerk, "system", write=False) as uow:
-        wanted = select(kind.id, kind.sha256).where(kind.read_at.is_(None)).order_by(kind.taken_at)
+        waits = (kind.read_at.is_(None), kind.forgotten_at.is_(None))
+        wanted = select(kind.id, kind.sha256).where(*waits).order_by(kind.taken_at)
         waiting = uow.session.execute(wanted if photo_id is None else wanted.where(kind.id == photo_id)).all()
     for one_id, sha256 in waiting:
         refused = None
@@ -59,7 +66,7 @@ def read_waiting(
             seen = pickle.loads(print_apart(read, storage().get(sha256), memory=MEMORY, seconds=SECONDS))  # our own process
             with unit_of_work(clerk, "system") as uow:
                 photo = uow.session.get_one(kind, one_id, with_for_update=True)
-                if photo.read_at is None:
+                if photo.waits:
                     note(uow, photo, seen)
         except Problem as problem:
             refused = problem.code

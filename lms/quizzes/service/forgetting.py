@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import and_, delete, or_, select
 
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.papers import FORGOTTEN
 from lms.quizzes.models import QuizImage, QuizPhoto, QuizSheet, Support
 from lms.registry.privacy.events import PersonErased
 
@@ -19,6 +18,6 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
     uncut = and_(QuizPhoto.quiz_id.in_(own), QuizPhoto.id.not_in(select(QuizImage.photo_id)))  # could not be read
     for photo in uow.session.scalars(select(QuizPhoto).where(or_(QuizPhoto.id.in_(pages), uncut))):
         event.files.append(photo.sha256)
-        photo.refused, photo.read_at = FORGOTTEN, photo.read_at or uow.now
+        photo.forgotten_at = photo.forgotten_at or uow.now
     uow.session.execute(delete(QuizImage).where(QuizImage.sheet_id.in_(papers)))
     uow.session.execute(delete(Support).where(Support.person_id == event.person_id))

@@ -20,7 +20,7 @@ from lms.core.errors import Problem
 from lms.core.jobs import enqueue
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
-from lms.core.viewing.papers import FAULT, FORGOTTEN
+from lms.core.viewing.papers import FAULT
 from lms.core.viewing.scans import NotAPicture, PictureTooBig
 from lms.quizzes import queries, rules, service, sheets, words
 from lms.quizzes.models import QuestionVersion, Quiz, QuizImage, QuizSheet
@@ -29,7 +29,6 @@ from lms.quizzes.views.paper import quiz_within
 
 bp = Blueprint("quiz_sheets", __name__)
 REFUSALS = {kind.code: kind.sentence for kind in (sheets.NoCode, NotAPicture, PictureTooBig, service.AnotherPaper)} | {
-    FORGOTTEN: _l("照片上有人依法删除了个人信息，整页照片已删，剪下的其他人各行还在。"),
     FAULT: _l("这个文件读不出来，不是您的问题。照片已留着，请换一张再传。"),
 }
 
@@ -98,7 +97,7 @@ def _page(uow: UnitOfWork, quiz: Quiz, form: PhotoForm, *, part: bool = False) -
         lines=queries.sheet_lines(uow, quiz),
         photos=told,
         refusals=REFUSALS,
-        waits=any(photo.read_at is None for photo, _found in told),
+        waits=any(photo.waits for photo, _found in told),
         following=queries.next_to_key(uow, quiz.id),
     )
     return page, 422 if form.errors else 200

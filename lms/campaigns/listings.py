@@ -43,4 +43,4 @@ def of_firm(now: datetime, rows: Sequence[Campaign], standings: Mapping[UUID, St
 
 
 def _named() -> tuple[tuple, ...]:
-    return ((_("名称"), 40, lambda row: row.title), (_("下达单位"), 24, lambda row: row.jurisdiction.name))
+    return ((_("名称"), 40, lambda row: row.title), (_("下达单位"), 24, lambda row: row.jurisdiction.bureau))

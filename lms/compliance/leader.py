@@ -37,10 +37,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaderData:
-    """Raises ValueError when there are more than MOST numbers: a page of many numbers is read by nobody."""
+    """bureau: on whose paper. Raises ValueError when there are more than MOST numbers: a page of many is read by nobody."""
 
     campaign_title: str
     jurisdiction_name: str
+    bureau: str
     as_of: datetime
     due_on: date
     day: date

@@ -134,8 +134,8 @@ def _leader(uow: UnitOfWork, scope: queries.Scope, base: str) -> LeaderData:
         words = queries.metric_words() | {"accidents": "本月生产安全事故"}
     groups = tuple(Group(title, tuple(number(name, words[name]) for name in names)) for title, names in READ)
     return LeaderData(
-        campaign_title=campaign.title, jurisdiction_name=place.name, as_of=queries.cut_off(uow, scope),
-        due_on=queries.terms_of(uow, scope).due_on, day=scope.day, groups=groups,
+        campaign_title=campaign.title, jurisdiction_name=place.name, bureau=queries.bureau_of(uow, place),
+        as_of=queries.cut_off(uow, scope), due_on=queries.terms_of(uow, scope).due_on, day=scope.day, groups=groups,
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def library_listing(now: datetime, rows: Sequence[Offered], *, firm: bool) -> Li
     columns = (
         (_("资料"), 36, lambda row: row.item.title),
         (_("版次"), 8, lambda row: row.item.latest.number),
-        (_("发布单位"), 24, lambda row: row.item.jurisdiction.name),
+        (_("发布单位"), 24, lambda row: row.item.jurisdiction.bureau),
         (_("发布人"), 12, lambda row: row.item.latest.published_by),
         (_("发布时间"), 18, lambda row: row.item.latest.published_at),
         (_("说明"), 36, lambda row: row.item.latest.note or ""),

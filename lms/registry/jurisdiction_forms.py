@@ -16,6 +16,7 @@ KINDS = {
     ChangeKind.RENAME: _l("改名"),
     ChangeKind.MERGE: _l("并入另一个同级辖区"),
 }
+ON_RECORD = KINDS | {ChangeKind.BUREAU: _l("监管部门改称")}
 
 
 class ChangeForm(FlaskForm):

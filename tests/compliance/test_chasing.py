@@ -196,6 +196,8 @@ def test_who_has_completed_or_was_chased_or_has_no_account_is_named_and_not_told
 
 
 def test_an_officer_ticks_chases_and_sees_what_came_of_it(world, campaign, officer, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Jurisdiction, world.here.district_id).bureau_name = "岳阳楼区应急管理局"
     page = officer.get(f"/campaigns/{campaign.id}/enterprises?metric=not_lectured").text
     ticked = re.findall(r'name="enterprise_id" value="([^"]+)"', page)
     assert len(ticked) == 3
@@ -217,7 +219,7 @@ def test_an_officer_ticks_chases_and_sees_what_came_of_it(world, campaign, offic
     inbox = client_as(world.here.trainer)
     assert "有困难请来电" in flat(inbox.get("/inbox"))
     firm = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
-    assert "岳阳楼区催办" in flat(inbox.get(firm))
+    assert "岳阳楼区应急管理局催办" in flat(inbox.get(firm))
     assert "记一次电话" not in flat(inbox.get(firm))
     officer.post(f"{firm}/contact", data={"way": "call", "text": "陈建国说 12 月 3 日讲"})
     assert "电话" in flat(officer.get(firm))

@@ -61,8 +61,8 @@ SUMMARY = SummaryData(
 
 
 LEADER = LeaderData(
-    campaign_title="企业主要负责人讲安全课", jurisdiction_name="岳阳楼区", as_of=SUMMARY.as_of, due_on=SUMMARY.due_on,
-    day=date(2026, 11, 23), groups=(Group("落后", (Number("没开讲", 175, 1284, "家", "http://anke.test/1"),)),),
+    campaign_title="企业主要负责人讲安全课", jurisdiction_name="岳阳楼区", bureau="岳阳楼区应急管理局",
+    as_of=SUMMARY.as_of, due_on=SUMMARY.due_on, day=date(2026, 11, 23), groups=(Group("落后", (Number("没开讲", 175, 1284, "家", "http://anke.test/1"),)),),
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from lms.credentials.models import Award, Certificate, EnteredTraining, HoursCyc
 from lms.credentials.rules import STANDARD, CertificateKind, Counted, check_words, hours_basis, rests_no_more
 from lms.ledger.service import verify
 from lms.notices.models import Notice
-from lms.registry.models import Enterprise
+from lms.registry.models import Enterprise, Jurisdiction
 from tests.api.tokens import bearing, token_of
 from tests.browser import OFFICE, PHONE, axe, keep_picture, overflow
 from tests.credentials.scenes import SYSTEM, held
@@ -131,6 +131,8 @@ def test_a_head_names_a_lecturer_and_a_bureau_a_reviewer_with_validity(app, worl
     here = world.here
     head, officer = client_as(here.head), client_as(here.officer)
 
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Jurisdiction, here.district_id).bureau_name = "岳阳楼区应急管理局"
     assert give(head).status_code == 303
     assert give(head, kind="reviewer", who="孙丽").status_code == 422, "only a bureau names reviewers"
     uscc = "91430699MA7UUP5Y9R"
@@ -139,7 +141,7 @@ def test_a_head_names_a_lecturer_and_a_bureau_a_reviewer_with_validity(app, worl
     issue_certificates()
 
     (lecturer,), (reviewer,) = of_kind(TRAINER), of_kind(REVIEWER)
-    assert (lecturer.data["issuer_name"], reviewer.data["issuer_name"]) == ("湘粮油脂有限公司", "岳阳楼区")
+    assert (lecturer.data["issuer_name"], reviewer.data["issuer_name"]) == ("湘粮油脂有限公司", "岳阳楼区应急管理局")
     for certificate, title in ((lecturer, "安全培训讲师证书"), (reviewer, "安全培训评审员证书")):
         text = seen(storage().get(certificate.pdf_sha256), tmp_path, "pdftotext", "-layout", "-")
         assert title in text and WHY in text.replace("\n", "") and "学时" not in text

@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.access.models import User
 from lms.access.reach import find
 from lms.access.service import load_actor
 from lms.campaigns.models import Campaign, Duty
@@ -351,7 +353,15 @@ def test_a_bureau_says_itself_or_by_the_one_above_what_it_is_called_and_no_other
     assert said(other, "云溪区应急管理局") == (404, "岳阳楼区应急管理局")
     assert said(district, "长" * 61) == (200, "岳阳楼区应急管理局")
     assert said(city, "岳阳楼区应急局") == (200, "岳阳楼区应急局")
-    assert said(district, "") == (200, None)
+    assert said(district, "") == (200, None) == said(district, "")
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        here, above = (
+            uow.session.get_one(User, UUID(key.removeprefix("user:"))).name for key in (world.here.officer, world.city_officer)
+        )
+    told = re.findall(r"监管部门改称：(\S+)\s*<span class=\"sub\">(.+?) · \d{4}-", district.get(address).text)
+    assert told == [("岳阳楼区", here), ("岳阳楼区应急局", above), ("岳阳楼区应急管理局", here)], (
+        "who called it so, the latest first"
+    )
 
 
 def test_an_enterprise_is_handed_over_and_taken_by_pages(world, client_as):

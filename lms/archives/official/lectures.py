@@ -185,7 +185,7 @@ def _register(facts: LectureFacts) -> Values:
     own += f"，登记的是{lecture.lecturer.name}" if shown.differs else ""
     return {
         "企业名称": firm.name, "统一社会信用代码": firm.uscc, "所属县区/街道/园区": firm.jurisdiction.name,
-        "行业类别": firm.industry, "监管部门": lecture.campaign.jurisdiction.name if lecture.campaign else None,
+        "行业类别": firm.industry, "监管部门": lecture.campaign.jurisdiction.bureau if lecture.campaign else None,
         "授课人姓名": facts.speaker.name, "授课人职务": facts.speakers_post, "是否本人讲授": own, "授课主题": lecture.title,
         "内容要点": _content(facts), "授课日期": facts.dates, "开始时间": facts.starts, "结束时间": facts.ends,
         "学时": facts.hours, "授课地点": facts.places, "授课形式": "面授",

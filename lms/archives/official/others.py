@@ -36,7 +36,7 @@ def campaign_form(uow: UnitOfWork, scope: Scope) -> Filled:
         "主要负责人亲自讲授场次": lectures[1], "覆盖员工人数": sums.people_attended, "应参加人数": sums.people_expected,
         "参加率": _share(sums.people_attended, sums.people_expected),
         "测验合格率": _share(sums.people_passed, sums.people_examined), "监管部门旁听场次": sat_in or 0,
-        "旁听率": _share(sat_in or 0, lectures[0]), "填报单位": scope.campaign.jurisdiction.name, "填报人": uow.actor.name,
+        "旁听率": _share(sat_in or 0, lectures[0]), "填报单位": scope.campaign.jurisdiction.bureau, "填报人": uow.actor.name,
     }  # fmt: skip
     return Filled(forms()[10], f"{scope.campaign.title} · {place}", told)
 

@@ -97,6 +97,11 @@ class Bulletin(Base):
     jurisdiction: Mapped[Jurisdiction] = relationship(foreign_keys=[jurisdiction_id])
     area: Mapped[Jurisdiction] = relationship(foreign_keys=[area_id])
 
+    @property
+    def issuer(self) -> str:
+        """Who issues it, by the name on its paper."""
+        return self.bureau or self.jurisdiction.name
+
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         """Its bureau and those above; once published, also who supervises a part of the area. A firm: those that name it, once

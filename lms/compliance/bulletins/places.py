@@ -59,7 +59,7 @@ def take_back(uow: UnitOfWork, bulletin: Bulletin) -> None:
 
 
 def _tell(uow: UnitOfWork, bulletin: Bulletin, place: BulletinPlace, head: str, body: str) -> int:
-    title = f"{head}：{bulletin.jurisdiction.name}通报：{bulletin.campaign.title}"[:120]
+    title = f"{head}：{bulletin.issuer}通报：{bulletin.campaign.title}"[:120]
     return tell(
         uow, None, (), user_ids=officers_of(uow, place.jurisdiction_id), kind=TOLD, about_id=bulletin.id, title=title, body=body,
         urgent=not quiet(uow.now), link=f"/bulletins/places/{place.id}",

@@ -191,7 +191,7 @@ def tell_named(uow: UnitOfWork, bulletin: Bulletin, mentions: Sequence[BulletinM
     """
     staff = readers(uow, [one.enterprise_id for one in mentions], Role.TRAINER, Role.HEAD)
     asked = bulletin.state is BulletinState.REPLYING
-    title = f"{bulletin.jurisdiction.name}通报：{bulletin.campaign.title}"
+    title = f"{bulletin.issuer}通报：{bulletin.campaign.title}"
     latest = queries.latest_of(uow, bulletin)
     for one in mentions:
         head, body = _told(uow, bulletin, latest, one)

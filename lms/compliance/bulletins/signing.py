@@ -81,7 +81,7 @@ def _ask_second(uow: UnitOfWork, bulletin: Bulletin) -> None:
     others = {one for one in officers_of(uow, *places) if f"user:{one}" not in hands} - set(told)
     tell(
         uow, None, (), user_ids=sorted(others), kind=service.SIGNED, about_id=bulletin.id,
-        title=f"等您签发：{bulletin.jurisdiction.name}通报"[:120],
+        title=f"等您签发：{bulletin.issuer}通报"[:120],
         body=f"{bulletin.campaign.title}，{uow.actor.name}已签，还差一位。",
         link=f"/bulletins/{bulletin.id}",
     )  # fmt: skip
@@ -126,7 +126,7 @@ def _send_round(uow: UnitOfWork, bulletin: Bulletin) -> None:
     head, issue = "更正" if corrected else "已发布", f"{bulletin.area.name} {bulletin.year} 年第 {bulletin.number} 期"
     tell(
         uow, None, (), user_ids=sorted(officers - {uow.actor.user_id}), kind=queries.SENT, about_id=bulletin.id,
-        title=f"{head}：{bulletin.jurisdiction.name}通报：{bulletin.campaign.title}"[:120],
+        title=f"{head}：{bulletin.issuer}通报：{bulletin.campaign.title}"[:120],
         body=f"{issue}，数据截至 {moment(bulletin.as_of)}。{corrected}" if bulletin.as_of else issue,
         link=f"/bulletins/{bulletin.id}",
     )  # fmt: skip

@@ -31,6 +31,7 @@ from lms.registry.models import Enterprise, Jurisdiction
 from lms.supervision.models import Observation
 
 WEEKS = 6
+_CALLED = func.coalesce(Jurisdiction.bureau_name, Jurisdiction.name)
 
 
 class Cost(NamedTuple):
@@ -132,7 +133,7 @@ def of_enterprise(uow: UnitOfWork, enterprise_id: UUID, month: date | None = Non
 
 def _asked(at: Any, way: Way, about: Any) -> tuple[Select[Any], Any]:
     """Things of a kind, without their tables and whose they are; and their instant, by which they are of a month."""
-    return select(at, literal(way.value), about, Jurisdiction.id, Jurisdiction.name), at
+    return select(at, literal(way.value), about, Jurisdiction.id, _CALLED), at
 
 
 def _by_campaign(enterprise_id: UUID) -> tuple[tuple[Select[Any], Any], ...]:
@@ -193,7 +194,7 @@ def _signals(enterprise_id: UUID) -> tuple[tuple[Select[Any], Any], ...]:
         .join(Jurisdiction, Jurisdiction.id == func.coalesce(Campaign.jurisdiction_id, Enterprise.jurisdiction_id))
         for wanted in (raised, again)
     )
-    return (raised.group_by(*of_line, Lecture.title, Jurisdiction.id, Jurisdiction.name), raised_at), (again, again_at)
+    return (raised.group_by(*of_line, Lecture.title, Jurisdiction.id, _CALLED), raised_at), (again, again_at)
 
 
 def _observations(enterprise_id: UUID, first: date, last: date) -> tuple[Select[Any], Any]:

@@ -118,8 +118,8 @@ def _write(
 
 
 def _bureau(uow: UnitOfWork, campaign: Campaign) -> str:
-    """The jurisdiction the officer speaks for."""
-    return uow.session.get_one(Jurisdiction, _speaks_for(uow) or campaign.jurisdiction_id).name
+    """The bureau the officer speaks for."""
+    return uow.session.get_one(Jurisdiction, _speaks_for(uow) or campaign.jurisdiction_id).bureau
 
 
 def _speaks_for(uow: UnitOfWork) -> UUID | None:

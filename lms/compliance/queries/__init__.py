@@ -18,7 +18,7 @@ from lms.compliance.queries.figures import (
 from lms.compliance.queries.lists import Marked, enterprise_ids, first_to_see, listed, marked, number_of, page
 from lms.compliance.queries.metrics import METRICS, met
 from lms.compliance.queries.reasons import reasons_of
-from lms.compliance.queries.report import cut_off, enterprise_lines, exempt_words, summary, terms_of
+from lms.compliance.queries.report import bureau_of, cut_off, enterprise_lines, exempt_words, summary, terms_of
 from lms.compliance.queries.scope import SIZES, Scope, areas, crumbs, find_jurisdiction, scope_for
 from lms.compliance.queries.words import metric_words, narrowed_words, rule_lines, size_words, standings_told, state_words
 
@@ -32,6 +32,7 @@ __all__ = [
     "Row",
     "Scope",
     "areas",
+    "bureau_of",
     "chips",
     "choices",
     "coverage",

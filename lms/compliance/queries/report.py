@@ -49,7 +49,7 @@ def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
     return SummaryData(
         campaign_title=scope.campaign.title,
         jurisdiction_name=place.name,
-        bureau=_bureau(uow, place),
+        bureau=bureau_of(uow, place),
         as_of=cut_off(uow, scope),
         due_on=asked.due_on,
         rule_lines=rule_lines(asked),
@@ -75,7 +75,7 @@ def summary(uow: UnitOfWork, scope: Scope) -> SummaryData:
     )
 
 
-def _bureau(uow: UnitOfWork, place: Jurisdiction) -> str:
+def bureau_of(uow: UnitOfWork, place: Jurisdiction) -> str:
     """On whose paper it is: of the officer's bureau, of that of the place for whoever is no officer."""
     actor: Actor = uow.actor
     speaks = own_jurisdiction(uow) if actor.held_as(Role.OFFICER) else place

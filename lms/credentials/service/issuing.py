@@ -218,7 +218,7 @@ def _data_of_award(uow: UnitOfWork, award: Award, serial: str, verify_url: str) 
     person, basis = award.person, award.basis
     return CertificateData(
         serial=serial,
-        issuer_name=award.jurisdiction.name if award.jurisdiction else award.enterprise.name,
+        issuer_name=award.jurisdiction.bureau if award.jurisdiction else award.enterprise.name,
         holder_name=person.name,
         masked_id=hide(person.id_number, 4, 4) if person.id_number else None,
         lecture_title=rules.subject_of(award.kind, basis),

@@ -110,6 +110,7 @@ class ChangeKind(enum.StrEnum):
     ASSIGN = "assign"  # 改由谁负责
     RENAME = "rename"  # 改名
     MERGE = "merge"  # 并入
+    BUREAU = "bureau"  # 监管部门改称；only by name_bureau, at once, and past days stay
 
 
 class JurisdictionChange(Base):

@@ -115,7 +115,16 @@ def name_bureau(uow: UnitOfWork, jurisdiction: Jurisdiction, name: str) -> None:
     """Say what its bureau is called on what it hands out from now on; "": by the name of the place. Raises Ended."""
     if jurisdiction.ended_on is not None:
         raise Ended(name=jurisdiction.name)
+    if jurisdiction.bureau_name == (name or None):
+        return
     jurisdiction.bureau_name = name or None
+    actor: Actor = uow.actor
+    uow.session.add(
+        JurisdictionChange(
+            id=new_id(), jurisdiction_id=jurisdiction.id, kind=ChangeKind.BUREAU, on=uow.today, name=jurisdiction.bureau,
+            basis="", changed_by=actor.name, changed_at=uow.now, applied_at=uow.now,
+        )
+    )  # fmt: skip
 
 
 def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
@@ -282,7 +291,7 @@ def _set(decided: JurisdictionChange, rows: dict[UUID, Jurisdiction]) -> None:
         own.manager_id = decided.target_id
     elif decided.kind is ChangeKind.RENAME:
         own.name = decided.name or own.name
-    else:
+    elif decided.kind is ChangeKind.MERGE:
         own.ended_on = decided.on - timedelta(days=1)
         for row in rows.values():
             if row.parent_id == own.id:

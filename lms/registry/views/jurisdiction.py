@@ -13,7 +13,7 @@ from lms.access.reach import find
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
-from lms.registry.jurisdiction_forms import KINDS, BureauForm, ChangeForm, TakeForm, TransferForm
+from lms.registry.jurisdiction_forms import ON_RECORD, BureauForm, ChangeForm, TakeForm, TransferForm
 from lms.registry.listings import jurisdictions_listing
 from lms.registry.models import ChangeKind, Enterprise, EnterpriseTransfer, Jurisdiction
 from lms.registry.queries import trees
@@ -61,7 +61,7 @@ def show(uow: UnitOfWork, jurisdiction_id: UUID) -> ResponseReturnValue:
             flash(_("已变更。") if decided.applied_at else _("已记下，%(on)s 起生效。", on=decided.on.isoformat()), "ok")
             return redirect(url_for(".show", jurisdiction_id=one.id), 303)
     page = render_template(
-        "registry/jurisdiction.html", one=one, form=None if own or one.ended_on else form, kinds=KINDS,
+        "registry/jurisdiction.html", one=one, form=None if own or one.ended_on else form, kinds=ON_RECORD,
         bureau=None if one.ended_on else BureauForm(formdata=None, data={"bureau": one.bureau_name}),
         facts=trees.facts(uow, one), changes=trees.changes(uow, one), past=trees.past(uow, one),
     )  # fmt: skip

@@ -426,6 +426,10 @@ def test_what_was_frozen_stays_whatever_happens_later(world, campaign, late, cli
     assert bulletin(path).data_sha256 != before.data_sha256
     assert "逾期没开讲" not in flat(author.get(path))
     assert on_whose_paper(path) == ("岳阳楼区应急管理局", "岳阳楼区应急管理局 · 数据截至")
+    author.post(f"{path}/names", data={"praised": [str(world.here.enterprise_id)]})
+    send(author, path)
+    jobs.tell_named_firms()
+    assert "岳阳楼区应急管理局通报：" in flat(client_as(world.here.head).get("/inbox")), "and so is the firm told of it"
 
 
 def on_whose_paper(path: str) -> tuple[str, str]:

@@ -18,8 +18,9 @@ EVERY = 2  # seconds between two words of progress
 
 def print_signals(file: BinaryIO, as_json: bool) -> bool:
     """One line a lecture; whether every line of the file could be read."""
-    fine, progress = True, _Progress()
+    fine, empty, progress = True, True, _Progress()
     for line in evaluated(file, progress.tell):
+        empty = False
         if line.fault:
             fine = False
             click.echo(f"第 {line.number} 行：{line.fault}。这一行没有评估。", err=True)
@@ -34,6 +35,8 @@ def print_signals(file: BinaryIO, as_json: bool) -> bool:
         for one in line.signals:
             mark = "▲" if one.level == "serious" else "·"
             click.echo(f"  {mark} {WORDS[one.code].title}：{sentence(one)}")
+    if empty:
+        click.echo("文件里没有讲课事实：一行也没有。", err=True)
     return fine
 
 

@@ -68,6 +68,6 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 def _read(line: bytes) -> Lecture:
     try:
-        return lecture_of(line.decode("utf-8-sig"))
+        return lecture_of(line.decode("utf-8-sig").rstrip())
     except UnicodeDecodeError:
         raise Malformed("不是 UTF-8 文字") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
@@ -156,6 +157,10 @@ BAD = {
     '{"lecture_id": "x", "enterprise_id": "e", "photos": [{"sha256": "a", "phash": "xyz"}]}': "phash 应当是 16 位十六进制数",
     '{"lecture_id": "x", "enterprise_id": "e", "actual": {"starts_at": "2026-11-12T14Z", "ends_at": "2026-11-12T13Z"}}': "早于",
     "[" * 100_000: "JSON",
+    '{"lecture_id": "x", "enterprise_id": "e", "headcount": 1' + "0" * 400 + "}": "headcount 应当是不超过 1000000000000000 的数",
+    '{"lecture_id": "x", "enterprise_id": "e", "headcount": 1' + "0" * 5_000 + "}": "有一个数长得离谱",
+    '{"lecture_id": "\\ud83d", "enterprise_id": "e"}': "半个字符",
+    '{"lecture_id": "x", "enterprise_id": "e"': "JSON（到第 41 个字符读不下去）",
 }
 
 
@@ -186,6 +191,11 @@ def test_the_command_prints_one_line_a_lecture_in_order_and_ends_with_1_after_a_
     file.write_text("{\n" + json.dumps(lines[1]) + "\n", encoding="utf-8")
     done = CliRunner().invoke(cli, ["signals", "evaluate", str(file), "--json"])
     assert done.exit_code == 1 and "第 1 行" in done.stderr and len(done.stdout.splitlines()) == 1
+    for line in BAD:
+        assert not re.search("[A-Za-z]{3} [a-z]{3}", read(line)[0].fault or ""), "in the words of whoever made the file"
+    file.write_text("\ufeff\n \n", encoding="utf-8")
+    done = CliRunner().invoke(cli, ["signals", "evaluate", str(file), "--json"])
+    assert (done.exit_code, done.stdout) == (0, "") and "没有讲课事实" in done.stderr
 
 
 def test_the_order_of_a_list_is_judged_as_kendall_says() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -12,6 +12,8 @@ from lms.compliance.signals.rules import facts
 
 Made = TypeVar("Made")
 NETWORKS = ("good", "poor", "none", "unknown")
+MOST = 10**15
+HALF = re.compile(r"\\u[dD][89a-fA-F]")  # of a character that JSON writes in two halves
 
 
 class Malformed(ValueError):
@@ -22,15 +24,30 @@ def lecture_of(line: str) -> facts.Lecture:
     """The facts in one line of JSON. A field that is missing is not known, like null. Raises Malformed."""
     try:
         found = json.loads(line, parse_constant=_no_number)
-    except (ValueError, RecursionError) as fault:
-        raise Malformed(f"不是完整的 JSON（{getattr(fault, 'msg', fault)}）") from None
+    except json.JSONDecodeError as fault:
+        raise Malformed(f"不是完整的 JSON（到第 {fault.pos + 1} 个字符读不下去）") from None
+    except RecursionError:
+        raise Malformed("不是能读的 JSON（括号套得太深）") from None
+    except Malformed:
+        raise
+    except ValueError:
+        raise Malformed("有一个数长得离谱") from None
     if not isinstance(found, dict):
         raise Malformed("应当是一个 JSON 对象，用大括号括起来")
+    if HALF.search(line):
+        _check_whole(found)
     return _lecture(_Record(found))
 
 
 def _no_number(text: str) -> None:
-    raise ValueError(f"{text} 不是数")
+    raise Malformed(f"不是完整的 JSON（{text} 不是数）")
+
+
+def _check_whole(found: dict[str, Any]) -> None:
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Malformed("有半个字符（\\ud83d 一类），不是文字") from None
 
 
 class _Record:
@@ -72,8 +89,10 @@ class _Record:
         value = self.get(name)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < least:
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < least:
             raise self.wrong(name, f"不小于 {least:g} 的数")
+        if value > MOST:
+            raise self.wrong(name, f"不超过 {MOST} 的数")
         return value
 
     def whole(self, name: str, least: int = 0) -> int | None:
@@ -118,7 +137,7 @@ class _Record:
     def one_of(self, name: str, known: frozenset[str] | tuple[str, ...]) -> str:
         value = self.get(name)
         if value not in known if isinstance(value, str) else True:
-            raise self.wrong(name, "、".join(sorted(known)) + " 之一")
+            raise self.wrong(name, f" {'、'.join(sorted(known))} 之一")
         return str(value)
 
     def record(self, name: str) -> _Record | None:

@@ -162,7 +162,7 @@ WORDS: dict[str, Words] = {
     ),
     "night_edits": Words(
         _l("深夜更正"),
-        _l("有 %(edits)s 次更正在深夜做的，其中 %(without_reason)s 次没有写原因"),
+        _l("有 %(edits)s 次更正是在深夜做的，其中 %(without_reason)s 次没有写原因"),
         _l("上夜班的人做的更正。"),
     ),
     "many_edits": Words(

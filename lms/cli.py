@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import copy
 import ctypes
+import errno
 import importlib
 import json
 import logging
 import multiprocessing
 import os
 import resource
+import socket
 import sys
 from functools import wraps
 from pathlib import Path
@@ -138,10 +140,13 @@ def demo(scale: str) -> None:
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=int, default=lambda: int(os.environ.get("PORT") or 8000), help="Default: PORT or 8000.")
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), default=lambda: os.environ.get("PORT") or 8000, help="Default: PORT or 8000."
+)
 @click.option("--workers", type=int, default=WEB_WORKERS, show_default=True)
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the product, with a worker for its jobs in the same process tree."""
+    _check_nobody_listens(host, port)
     os.environ["PORT"] = str(port)  # the address that codes and messages name
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -184,6 +189,19 @@ def worker() -> None:
     _check_there_is_something()
     _few_heaps()
     _run_jobs()
+
+
+def _check_nobody_listens(host: str, port: int) -> None:
+    """Raises ClickException where another program serves there: the server would share the port with it, and of two
+    installations a browser would get now the one and now the other.
+    """
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as fault:
+        told = f"不能在 {host} 的端口 {port} 上打开服务（{fault.strerror}）。"
+        if fault.errno == errno.EADDRINUSE:
+            told = f"端口 {port} 已经有程序在用，可能是另一个安课。请先停掉它，或者换一个：anke serve --port {port % 65_535 + 1}"
+        raise click.ClickException(told) from None
 
 
 def _check_there_is_something() -> None:

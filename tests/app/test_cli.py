@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import pkgutil
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -157,6 +158,20 @@ def test_what_has_no_database_yet_says_so_and_how_to_make_one(
 
     assert ended.exit_code == 1
     assert "anke init" in ended.output
+
+
+def test_where_another_program_serves_already_nobody_serves_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANKE_ENV", "demo")
+    monkeypatch.setenv("ANKE_DATA_DIR", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as other:
+        port = other.getsockname()[1]
+        ended = CliRunner().invoke(cli, ["serve", "--port", str(port)])
+
+    assert ended.exit_code == 1 and f"端口 {port} 已经有程序在用" in ended.output
+    for wrong in ("99999", "abc"):
+        monkeypatch.setenv("PORT", wrong)
+        told = CliRunner().invoke(cli, ["serve"])
+        assert told.exit_code == 2 and "--port" in told.output
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from lms.compliance.bulletins.listings import (
     hazards_listing,
     signal_words,
 )
-from lms.compliance.bulletins.models import Bulletin, BulletinState
+from lms.compliance.bulletins.models import Bulletin, BulletinPlace, BulletinState
 from lms.compliance.bulletins.reply_views import said_words
 from lms.compliance.bulletins.rules import FOUND, HAZARDS, LISTS, NAMING, OWED, SIGNALS, Frozen, listed, paper, perils, total
 from lms.compliance.bulletins.rules.counting import matrix
@@ -337,6 +337,7 @@ def _page(uow: UnitOfWork, bulletin: Bulletin, **forms: Any) -> str:
         opened=queries.opened(uow, bulletin) if bulletin.state is BulletinState.PUBLISHED else None,
         named_page=named_page,
         within=reached(uow, Enterprise, [one.enterprise_id for one in named_page.rows]),
+        places_within=reached(uow, BulletinPlace, [one.id for one in places]),
         page_url=lambda number: url_for(".show", bulletin_id=bulletin.id, page=number, _anchor="replies"),
         waits=bulletin.state is BulletinState.REPLYING and service.waits_for(uow, bulletin, named),
         waits_until=service.waits_until(bulletin, named),

@@ -11,7 +11,7 @@ from wtforms import BooleanField, DateField, MultipleFileField, RadioField, Sele
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, ValidationError
 
 from lms.core import clock
-from lms.core.given import at_most, believable, can_be_meant, stripped
+from lms.core.given import at_most, believable, can_be_meant, printable, stripped
 from lms.lectures.forms import end_of, in_order
 from lms.lectures.models import Sitting
 from lms.lectures.rules.leave import OTHER, kind_of
@@ -161,8 +161,8 @@ class CorrectForm(FlaskForm):
 
 
 class VisitorForm(FlaskForm):
-    name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名")), at_most(50)], [stripped])
-    company = StringField(_l("单位"), [DataRequired(_l("请填写单位")), at_most(80)], [stripped])
+    name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名")), at_most(50), printable], [stripped])
+    company = StringField(_l("单位"), [DataRequired(_l("请填写单位")), at_most(80), printable], [stripped])
 
 
 class PairForm(FlaskForm):

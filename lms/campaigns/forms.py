@@ -15,12 +15,12 @@ from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.themes import themes as every_theme
 from lms.campaigns.words import EVIDENCE
 from lms.core.clock import local_date, now
-from lms.core.given import at_most, believable
+from lms.core.given import at_most, believable, printable
 from lms.registry.words import listed
 
 
 class CampaignForm(FlaskForm):
-    title = StringField(_l("名称"), [DataRequired(_l("请填写名称")), at_most(120)])
+    title = StringField(_l("名称"), [DataRequired(_l("请填写名称")), at_most(120), printable])
     industries = SelectMultipleField(_l("行业"))
     starts_on = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期")), believable])
     due_on = DateField(_l("截止日期"), [InputRequired(_l("请填写截止日期")), believable])

@@ -13,6 +13,7 @@ from flask import flash, request
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length, ValidationError
 
+from lms.core.documents.fonts import FontsMissing, MissingCharacters, characters_of, check_drawable
 from lms.core.uow import UnitOfWork
 
 MOST_CHARACTERS = 200
@@ -27,6 +28,20 @@ def stripped(text: str | None) -> str:
 def at_most(characters: int) -> Length:
     """For the validators of a field that holds words: how many characters it takes."""
     return Length(max=characters, message=_l("最多 %(n)s 个字", n=characters))
+
+
+def printable(_form: Any, field: Any) -> None:
+    """Words that go on paper, such as a certificate; for the validators of a field. Raises ValidationError, naming what no font
+    of ours draws. Where no font is installed nothing is printed, and whoever looks after the machine is told so.
+    """
+    try:
+        check_drawable(characters_of([field.data or ""]))
+    except MissingCharacters as missing:
+        raise ValidationError(
+            _l("这些字打印不出来，签到表和证书上用不了，请去掉或者换掉：%(characters)s", **missing.params)
+        ) from None
+    except FontsMissing:
+        return
 
 
 def can_be_meant(day: date) -> bool:

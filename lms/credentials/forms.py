@@ -8,7 +8,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, DecimalField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
-from lms.core.given import at_most, stripped
+from lms.core.given import at_most, printable, stripped
 from lms.lectures.forms import LEVEL_CHOICES
 from lms.registry.models import LONGEST_CODE
 
@@ -45,8 +45,8 @@ class TrainingForm(FlaskForm):
         [InputRequired(_l("请选来源"))],
         choices=[("outside", _l("外部培训：别处发的证书或证明")), ("backfill", _l("旧纸质记录：用本系统以前的签到表、教育卡"))],
     )
-    title = StringField(_l("培训内容"), [DataRequired(_l("请填写培训内容")), at_most(120)], [stripped])
-    organizer = StringField(_l("培训单位"), [DataRequired(_l("请填写是谁组织的")), at_most(120)], [stripped])
+    title = StringField(_l("培训内容"), [DataRequired(_l("请填写培训内容")), at_most(120), printable], [stripped])
+    organizer = StringField(_l("培训单位"), [DataRequired(_l("请填写是谁组织的")), at_most(120), printable], [stripped])
     starts_on = DateField(_l("开始日期"), [InputRequired(_l("请填写开始日期"))])
     ends_on = DateField(_l("结束日期"), [InputRequired(_l("请填写结束日期"))])
     hours = DecimalField(

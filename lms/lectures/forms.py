@@ -28,7 +28,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from lms.core import clock
-from lms.core.given import at_most, believable, can_be_meant, stripped
+from lms.core.given import at_most, believable, can_be_meant, printable, stripped
 from lms.lectures.rules import MONTHLY, MOST, WEEKLY
 from lms.lectures.words import LEVEL_WORDS
 
@@ -81,7 +81,9 @@ class TimedForm(Form):
     day = DateField(_l("日期"), [InputRequired(_l("请填写日期，比如 2026-12-04")), believable])
     starts = TimeField(_l("开始"), [InputRequired(_l("请填写开始时间，比如 09:00"))])
     ends = TimeField(_l("结束"), [InputRequired(_l("请填写结束时间，比如 10:00"))])
-    place = StringField(_l("地点"), [DataRequired(_l("请填写地点")), Length(max=60, message=_l("地点最多 60 字"))], [stripped])
+    place = StringField(
+        _l("地点"), [DataRequired(_l("请填写地点")), Length(max=60, message=_l("地点最多 60 字")), printable], [stripped]
+    )
     today: date
 
     @property
@@ -108,7 +110,7 @@ class TimedForm(Form):
 class SlotForm(TimedForm):
     """One sitting of a plan. shift: its name, where there are several."""
 
-    shift = StringField(_l("班次"), [Optional(), Length(max=20, message=_l("班次最多 20 字"))], [stripped])
+    shift = StringField(_l("班次"), [Optional(), Length(max=20, message=_l("班次最多 20 字")), printable], [stripped])
     sitting_id = HiddenField()
 
 
@@ -125,7 +127,9 @@ class MoveForm(FlaskForm, TimedForm):
 class PlanForm(FlaskForm):
     """One page for everything that is decided about a lecture. Choices are filled in by the view."""
 
-    title = StringField(_l("标题"), [DataRequired(_l("请写讲什么")), Length(max=120, message=_l("标题最多 120 字"))], [stripped])
+    title = StringField(
+        _l("标题"), [DataRequired(_l("请写讲什么")), Length(max=120, message=_l("标题最多 120 字")), printable], [stripped]
+    )
     campaign_id = SelectField(_l("计入哪个专项活动"), [Optional()])
     theme = SelectField(_l("算哪个主题"), [Optional()])
     level = SelectField(_l("三级教育、四新"), [Optional()], choices=LEVEL_CHOICES)

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
 
-from lms.core.given import at_most
+from lms.core.given import at_most, printable
 from lms.registry.models import LONGEST_CODE, EnterpriseKind
 from lms.registry.rules.synonyms import INDUSTRIES
 from lms.registry.service.openings import Opening
@@ -24,7 +24,7 @@ class OpeningForm(FlaskForm):
         choices=[(EnterpriseKind.PROJECT, _l("建设项目")), (EnterpriseKind.FIRM, _l("新引进的企业"))],
         default=EnterpriseKind.PROJECT,
     )
-    name = StringField(_l("名称"), [DataRequired(_l("请填写名称")), at_most(120)])
+    name = StringField(_l("名称"), [DataRequired(_l("请填写名称")), at_most(120), printable])
     code = StringField(_l("统一社会信用代码，或项目代码"), [DataRequired(_l("请填写代码")), at_most(LONGEST_CODE)])
     street = SelectField(_l("所在街道、乡镇"), validate_choice=False)
     industry = SelectField(_l("行业"), choices=[(name, LISTED[name]) for name in INDUSTRIES], default=BUILDING)

@@ -156,6 +156,7 @@ def test_a_topic_with_fewer_questions_offers_as_many_as_there_are(world, client_
 
 @pytest.mark.parametrize(("changes", "words"), [
     ({"title": " "}, "请写讲什么"),
+    ({"title": "冬季防火🔥"}, "🔥（U+1F525，表情符号）"),  # no sign-in sheet and no certificate could be printed
     ({"day": "2020-01-01"}, "日期已经过了"),
     ({"ends": "08:00"}, "结束时间应晚于开始时间"),
     ({"departments": []}, "请至少选一个部门"),

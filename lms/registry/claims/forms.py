@@ -11,7 +11,7 @@ from wtforms import Field, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from lms.access.fields import new_password, typed_again
-from lms.core.given import at_most, scan_of
+from lms.core.given import at_most, printable, scan_of
 from lms.registry.claims.models import ClaimPost
 from lms.registry.claims.words import POSTS
 from lms.registry.rules.identifiers import Wrong, read_phone, read_uscc
@@ -26,7 +26,7 @@ class ClaimForm(FlaskForm):
     """uscc_read, phone_read, document_read: what was typed and handed in, once the form is valid."""
 
     uscc = StringField(_l("统一社会信用代码"), [DataRequired(_l("请填写统一社会信用代码")), Length(max=40)])
-    name = StringField(_l("企业名称（和营业执照一样）"), [DataRequired(_l("请填写企业名称")), at_most(120)])
+    name = StringField(_l("企业名称（和营业执照一样）"), [DataRequired(_l("请填写企业名称")), at_most(120), printable])
     street = SelectField(_l("所在街道、乡镇"), validate_choice=False)
     person_name = StringField(_l("您的姓名"), [DataRequired(_l("请填写姓名")), at_most(50)])
     post = RadioField(_l("您是"), [InputRequired(_l("请选一项"))], choices=list(POSTS.items()), validate_choice=False)

@@ -61,7 +61,7 @@ class Membership(Base):
     role: Mapped[Role] = mapped_column(stored(Role))
     enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprise.id"))
     jurisdiction_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     user: Mapped[User] = relationship(back_populates="memberships")
@@ -151,7 +151,7 @@ class PersonalDataView(Base):
     __table_args__ = (Index(None, "enterprise_id", "viewed_at"),)
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     viewer: Mapped[str] = mapped_column(String(50))
     field: Mapped[str] = mapped_column(String(30))

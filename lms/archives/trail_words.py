@@ -91,6 +91,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "person.moved": _l("部门、岗位变动"),
             "person.left": _l("离开本单位"),
             "person.returned": _l("恢复在册"),
+            "person.import-taken-back": _l("撤回导入"),
         },
     ),
     "sign-in": (

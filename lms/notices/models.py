@@ -168,7 +168,7 @@ class Delivery(Base):
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"))
     channel_id: Mapped[UUID] = mapped_column(ForeignKey("channel.id"))
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     urgent: Mapped[bool]
     state: Mapped[DeliveryState] = mapped_column(stored(DeliveryState), default=DeliveryState.QUEUED)
     created_at: Mapped[Utc]
@@ -203,7 +203,7 @@ class CalendarFeed(Base):
     __table_args__ = (Index(None, "enterprise_id", "person_id"),)
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[Utc]
     created_by: Mapped[str] = mapped_column(String(80))

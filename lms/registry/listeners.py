@@ -8,14 +8,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.access import errands
+from lms.access.actor import Actor
 from lms.core.jobs import sweep
-from lms.core.uow import UnitOfWork, answers, hears
+from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.ledger.service import append
 from lms.notices.events import ChannelSetUp, Contact, ContactsAsked, ReachableAsked
 from lms.registry.models import Person
 from lms.registry.privacy.events import PersonErased
 from lms.registry.rules.roster import WAYS
-from lms.registry.service import openings
+from lms.registry.service import openings, taking_back
 from lms.registry.service.jurisdictions import apply_waiting
 
 REACHED_BY = ("phone", *WAYS)
@@ -23,8 +24,19 @@ AT_ONCE = 5_000  # parameters of one statement
 
 
 @hears(PersonErased)
-def forget_files(uow: UnitOfWork, _event: PersonErased) -> None:
+def forget_files(uow: UnitOfWork, event: PersonErased) -> None:
     errands.forget_files(uow)
+    taking_back.forget_person(uow, event.enterprise_id, event.person_id)
+
+
+@sweep
+def forget_imports() -> None:
+    """What an import changed is kept as long as it can be taken back."""
+    with unit_of_work(Actor.system("registry.imports"), "system", write=False) as uow:
+        late = taking_back.has_late(uow)
+    if late:
+        with unit_of_work(Actor.system("registry.imports"), "system") as uow:
+            taking_back.forget_before(uow)
 
 
 @sweep

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,6 +29,29 @@ LISTED = {
     "高处坠落": _l("高处坠落"), "坍塌": _l("坍塌"), "容器爆炸": _l("容器爆炸"), "其他爆炸": _l("其他爆炸"),
     "中毒和窒息": _l("中毒和窒息"), "道路交通": _l("道路交通"), "燃气": _l("燃气"),
 }  # fmt: skip
+# Why somebody stays on the roster though the import they came with is taken back: the tables that tell of them, in one word each.
+_STAYS = (
+    (_l("导入后又改过"), ("changed",)),
+    (_l("现在是主要负责人"), ("heads",)),
+    (_l("已列入讲课的应到名单"), ("attendee",)),
+    (_l("已有签到或到课记录"), (
+        "attendance_event", "presence", "held_mark", "hand_mark", "correction", "recheck_ask", "dispute", "flag_resolution",
+        "refused_claim", "sheet_image",
+    )),
+    (_l("请过假"), ("leave_line",)),
+    (_l("讲过课或排了课"), ("lecture", "lecturer_mark")),
+    (_l("看过课件"), ("reading",)),
+    (_l("已有考核记录"), ("attempt", "quiz_sheet", "quiz_support", "retest_person")),
+    (_l("已有学时、证书或证件"), (
+        "completion", "completion_change", "hours_line", "certificate", "award", "carried_record", "entered_training",
+        "work_permit",
+    )),
+    (_l("已要求重新培训"), ("training_demand",)),
+    (_l("已开通账号或绑定登录"), ("membership", "external_account", "pin", "lti_link", "lti_member", "lti_score")),
+    (_l("已收到通知"), ("notice", "delivery", "calendar_feed")),
+    (_l("完整号码被查看过，或有个人信息申请"), ("personal_data_view", "data_request", "retention_hold")),
+)  # fmt: skip
+WHY_STAYS = {table: words for words, tables in _STAYS for table in tables}
 HIDDEN = frozenset(("phone", "id_number", "head_phone", "email", "wecom_id", "dingtalk_id"))
 
 
@@ -57,6 +81,11 @@ def listed(word: str | None) -> str:
 def no_record(why: str) -> str:
     """Why a row holds no record."""
     return {"blank": _("空行"), "total": _("合计行"), "note": _("说明"), "header": _("重复的表头")}.get(why, why)
+
+
+def why_stays(why: Iterable[str]) -> str:
+    """Why somebody stays though an import is taken back. why: as service.Touched has it."""
+    return str(_("、")).join(dict.fromkeys(str(WHY_STAYS.get(one, _("已有别的记录"))) for one in why))
 
 
 def hide(number: str, head: int, tail: int) -> str:

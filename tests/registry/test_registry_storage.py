@@ -36,6 +36,7 @@ def test_a_roster_and_a_list_come_in_by_the_pages(stored: Flask) -> None:
         divisions.load(uow)
     trainer, officer = signed_in(stored, world.here.trainer), signed_in(stored, world.here.officer)
 
+    came = []
     for client, path, name in ((trainer, "/people/import", "roster.xlsx"), (officer, "/enterprises/import", "enterprises.xlsx")):
         form = {"file": (io.BytesIO(content(name)), name), "jurisdiction": str(world.here.district_id)}
         address = client.post(path, data=form).headers["Location"]
@@ -47,6 +48,7 @@ def test_a_roster_and_a_list_come_in_by_the_pages(stored: Flask) -> None:
         assert client.post(f"{address}/apply").status_code == 303
         assert "导入完成" in client.get(address).text
         assert "已经导入过了" in client.post(f"{address}/apply", follow_redirects=True).text
+        came.append(address)
 
     assert trainer.get("/people?q=孙丽&category=其他从业人员").status_code == 200
     assert officer.get("/enterprises?q=湘粮&industry=工贸").status_code == 200
@@ -57,3 +59,7 @@ def test_a_roster_and_a_list_come_in_by_the_pages(stored: Flask) -> None:
         headcount = sum(number for _department, number in queries.departments_on(uow, world.here.enterprise_id, uow.today))
         assert len(roster) == headcount >= 103
         assert uow.session.scalar(select(func.count()).select_from(Person)) == len(roster) + len(world.there.person_ids)
+    assert "移出花名册 98 人" in trainer.post(f"{came[0]}/take-back", follow_redirects=True).text
+    with unit_of_work(Actor.system("test"), "home", write=False) as uow:
+        here, there = world.here.person_ids, world.there.person_ids
+        assert set(uow.session.scalars(select(Person.id))) == {*here, *there}

@@ -142,6 +142,16 @@ def apply_import(uow: UnitOfWork, batch_id: UUID) -> BatchOut:
 
 
 @operation(
+    "POST", "/imports/<uuid:batch_id>/take-back", "person.import", _l("撤回一次花名册导入，24 小时内"),
+    answer=BatchOut, pages="imports.take_back",
+)  # fmt: skip
+def take_back_import(uow: UnitOfWork, batch_id: UUID) -> BatchOut:
+    found = _own(uow, batch_id)
+    service.take_back(uow, found)
+    return _batch(uow, found)
+
+
+@operation(
     "POST", "/questions/import", "question.import", _l("导入题目文件：先看，再写入"),
     answer=BatchOut, query=FileWanted, sends=BYTES, status=201, pages="bank.upload",
 )  # fmt: skip
@@ -198,6 +208,9 @@ def _fixes(typed: MendIn) -> dict[str, str]:
 def _batch(uow: UnitOfWork, found: ImportBatch) -> BatchOut:
     uow.session.flush()
     columns, counts, faults = _looked(uow, found) if found.applied_at is None else ((), found.result or {}, ())
+    back = counts.get("taken_back")
+    if back:
+        counts = {**counts, **back, "stays": len(back["stays"])}
     numbers = tuple(CountOut(name, number) for name, number in counts.items() if isinstance(number, int))
     return BatchOut(found.id, found.kind, found.file_name, found.created_at, found.applied_at, columns, numbers, faults)
 

@@ -25,7 +25,7 @@ class HandMark(OfEnterprise, Base):
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     event_id: Mapped[UUID] = mapped_column(ForeignKey("attendance_event.id"))
     waits: Mapped[bool]
     entered_key: Mapped[str] = mapped_column(String(60))  # of the actor, so that nobody is their own second person
@@ -55,7 +55,7 @@ class Correction(OfEnterprise, Base):
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     event_id: Mapped[UUID] = mapped_column(ForeignKey("attendance_event.id"))
     replaced_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("attendance_event.id"))
     reason: Mapped[str] = mapped_column(String(200))

@@ -23,7 +23,7 @@ class Dispute(OfEnterprise, Base):
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     text: Mapped[str] = mapped_column(String(200))
     raised_at: Mapped[Utc]
     due_on: Mapped[date]

@@ -58,7 +58,7 @@ class AttendanceEvent(OfEnterprise, Base):
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sitting.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     mark: Mapped[Mark] = mapped_column(stored(Mark))
     scanned_at: Mapped[Utc]  # when it happened: what counts
     recorded_at: Mapped[Utc]  # when it reached the server, or when the trainer let it count

@@ -24,7 +24,7 @@ class RefusedClaim(OfEnterprise, Base):
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     claim_id: Mapped[UUID]
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     other_phone: Mapped[bool]
     refused_at: Mapped[Utc]
 
@@ -42,6 +42,6 @@ class FlagResolution(OfEnterprise, Base):
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     kind: Mapped[str] = mapped_column(String(20))
     subject: Mapped[str] = mapped_column(String(60))
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     resolved_by: Mapped[str] = mapped_column(String(80))
     resolved_at: Mapped[Utc]

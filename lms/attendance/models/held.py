@@ -53,7 +53,7 @@ class HeldMark(OfEnterprise, Base):
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     station_id: Mapped[UUID | None] = mapped_column(ForeignKey("station.id"))
     scan_id: Mapped[UUID | None] = mapped_column(ForeignKey("scan.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     mark: Mapped[Mark] = mapped_column(stored(Mark))
     why: Mapped[Why] = mapped_column(stored(Why))
     happened_at: Mapped[Utc]  # as the station says, or the time step of the code

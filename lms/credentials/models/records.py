@@ -18,7 +18,7 @@ from lms.core.guards import guard
 from lms.credentials.models.awards import Award
 from lms.credentials.rules import CertificateKind, CertificateState, state_on
 from lms.lectures.models import Lecture
-from lms.registry.models import OfEnterprise, Person
+from lms.registry.models import GOES_WITH_PERSON, OfEnterprise, Person
 
 
 class Completion(OfEnterprise, Base):
@@ -78,7 +78,7 @@ class CompletionChange(OfEnterprise, Base):
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     completion_id: Mapped[UUID] = mapped_column(ForeignKey("completion.id"))
     before: Mapped[Json]
     after: Mapped[Json]
@@ -201,6 +201,7 @@ class HoursCycle(OfEnterprise, Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index(None, "enterprise_id", "person_id", "starts_on"),
+        {"info": {GOES_WITH_PERSON: True}},
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))

@@ -26,7 +26,7 @@ class LeaveLine(OfEnterprise, Base):
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     given: Mapped[bool]
     refused: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(String(200))

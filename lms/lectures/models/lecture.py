@@ -80,8 +80,8 @@ class Lecture(OfEnterprise, Base):
     number: Mapped[int]  # 期: counts within enterprise and year
     year: Mapped[int]
     state: Mapped[LectureState] = mapped_column(stored(LectureState), default=LectureState.DRAFT)
-    lecturer_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    spoken_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    lecturer_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    spoken_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     lecturer_is_head: Mapped[bool]
     audience: Mapped[Json]
     quiz_plan: Mapped[Json | None]

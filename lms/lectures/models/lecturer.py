@@ -44,7 +44,7 @@ class LecturerMark(OfEnterprise, Base):
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sitting.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     step: Mapped[LecturerStep] = mapped_column(stored(LecturerStep))
     witness: Mapped[Witness] = mapped_column(stored(Witness))
     at: Mapped[Utc]

@@ -69,6 +69,6 @@ class Reading(OfEnterprise, Base):
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     material_id: Mapped[UUID] = mapped_column(ForeignKey("material.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     page: Mapped[int]
     opened_at: Mapped[Utc]

@@ -120,4 +120,4 @@ class RetestPerson(OfEnterprise, Base):
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     retest_id: Mapped[UUID] = mapped_column(ForeignKey("retest.id"))
     quiz_id: Mapped[UUID] = mapped_column(ForeignKey("quiz.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)

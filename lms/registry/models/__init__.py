@@ -24,10 +24,11 @@ from lms.registry.models.jurisdictions import (
     in_own_charge,
     within,
 )
-from lms.registry.models.people import Department, Person, PersonPost
+from lms.registry.models.people import GOES_WITH_PERSON, Department, Person, PersonPost
 
 __all__ = [
-    "LONGEST_CODE", "OWN_PLACE", "ChangeKind", "Department", "Drawn", "Enterprise", "EnterpriseKind", "EnterprisePast",
+    "GOES_WITH_PERSON", "LONGEST_CODE", "OWN_PLACE", "ChangeKind", "Department", "Drawn", "Enterprise", "EnterpriseKind",
+    "EnterprisePast",
     "EnterpriseState", "EnterpriseStateChange", "EnterpriseTransfer", "HeadAppointment", "ImportBatch", "ImportKind",
     "Jurisdiction", "JurisdictionChange", "JurisdictionPast", "OfEnterprise", "Person", "PersonPost", "TransferState",
     "charge_of", "in_own_charge", "within",

@@ -27,7 +27,8 @@ class ImportBatch(Base):
     content is kept encrypted and emptied when the batch is applied, and so are the fixes: {"row:field": text}.
     mapping: {column index: field}. header_row: as somebody chose it, 0 for none.
     result: counts of what was written, once applied, and ids of whom it was about. rest_of_id: the batch whose faulty
-    rows these are, so nobody has left.
+    rows these are, so nobody has left. before: what it takes to take an import of people back (service/taking_back.py), kept as
+    long as that can be.
     """
 
     __tablename__ = "import_batch"
@@ -47,6 +48,9 @@ class ImportBatch(Base):
     created_by: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[Utc]
     applied_at: Mapped[Utc | None]
+    before: Mapped[bytes | None] = mapped_column(EncryptedBytes, deferred=True)
+    taken_back_at: Mapped[Utc | None]
+    taken_back_by: Mapped[str | None] = mapped_column(String(80))
 
     @property
     def fixes(self) -> dict[str, str]:

@@ -13,6 +13,10 @@ from lms.core.db import Base, EncryptedText, Id, Utc
 from lms.registry.models.enterprises import OfEnterprise
 from lms.registry.rules.relations import OWN
 
+# In the info of a table: the product fills it by itself for whoever is on a roster, so nobody's work is lost with a row of
+# somebody who never was.
+GOES_WITH_PERSON = "goes with its person"
+
 
 class Department(OfEnterprise, Base):
     """A department (部门) of an enterprise."""

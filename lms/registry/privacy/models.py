@@ -55,7 +55,7 @@ class RetentionHold(OfEnterprise, Base):
     __table_args__ = (Index(None, "enterprise_id", "person_id"),)
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     reason: Mapped[str] = mapped_column(String(200))
     placed_by: Mapped[str] = mapped_column(String(80))
     placed_at: Mapped[Utc]

@@ -11,11 +11,15 @@ from lms.registry.service.moved import Way
 from lms.registry.service.people import PeoplePlan, import_people, plan_people
 from lms.registry.service.phones import NotAPhone, change_phone
 from lms.registry.service.posts import AlreadyThere, HeadsStill, WorkNumberTaken, join, move
+from lms.registry.service.taking_back import CHANGED, HEADS, WITHIN, TakingBack, TooLate, look_back, recent, take_back
 
 __all__ = [
+    "CHANGED",
+    "HEADS",
     "LOOKED",
     "NAMES",
     "SHOWN",
+    "WITHIN",
     "AlreadyApplied",
     "AlreadyLeft",
     "AlreadyThere",
@@ -26,6 +30,8 @@ __all__ = [
     "Look",
     "NotAPhone",
     "PeoplePlan",
+    "TakingBack",
+    "TooLate",
     "Way",
     "WorkNumberTaken",
     "apply",
@@ -43,11 +49,14 @@ __all__ = [
     "leave",
     "look",
     "look_at_file",
+    "look_back",
     "move",
     "new_batch",
     "open_batch",
     "plan_enterprises",
     "plan_people",
+    "recent",
     "state_of",
+    "take_back",
     "take_over_file",
 ]

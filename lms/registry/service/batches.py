@@ -29,6 +29,7 @@ from lms.registry.rules import (
 from lms.registry.rules.identifiers import compact
 from lms.registry.rules.names import tidy
 from lms.registry.rules.rows import Cells
+from lms.registry.service import taking_back
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises, streets_of
 from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_batch
 from lms.registry.service.moved import Way
@@ -183,6 +184,9 @@ def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold, way: Way = W
     looked = look(uow, batch, bar)
     if looked.reading is None or looked.plan is None:
         raise looked.no_header or NoHeader
+    was = None
+    if isinstance(looked.plan, PeoplePlan) and batch.enterprise_id:
+        was = taking_back.before(uow, batch.enterprise_id, looked.plan)
     counts = _take_over(uow, batch, looked, bar.over, way)
     rest = _rest(uow, batch, looked)
     more = {
@@ -194,6 +198,8 @@ def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold, way: Way = W
         "merged": [[one.row, one.same_as_row] for one in looked.reading.duplicates[:NAMED]],
     }
     conclude(uow, batch, counts | more)
+    if was:
+        taking_back.keep(uow, batch, was)
     return counts
 
 

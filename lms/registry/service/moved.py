@@ -13,6 +13,7 @@ from lms.ledger.service import append
 from lms.registry.models import PersonPost
 
 JOINED, MOVED, LEFT, RETURNED = "person.joined", "person.moved", "person.left", "person.returned"
+TAKEN_BACK = "person.import-taken-back"
 
 
 class Way(enum.StrEnum):

@@ -24,7 +24,7 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry import queries, service
 from lms.registry.forms import EnterprisesUploadForm, UploadForm
 from lms.registry.models import Enterprise, ImportBatch, ImportKind, Jurisdiction, Person
-from lms.registry.words import field_label, masked_cell, masked_fault, no_record
+from lms.registry.words import field_label, masked_cell, masked_fault, no_record, why_stays
 
 bp = Blueprint("imports", __name__)
 ROWS_SHOWN = 200
@@ -43,7 +43,8 @@ def people(uow: UnitOfWork) -> ResponseReturnValue:
             return redirect(url_for(".show", batch_id=batch.id), 303)
         except Invalid as fault:
             form.file.errors = [str(fault)]
-    return render_template("registry/upload_people.html", form=form), 422 if form.errors else 200
+    recent = service.recent(uow, enterprise_id) if enterprise_id else []
+    return render_template("registry/upload_people.html", form=form, recent=recent), 422 if form.errors else 200
 
 
 @bp.route("/enterprises/import", methods=["GET", "POST"])
@@ -104,6 +105,19 @@ def apply(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
         flash(_("已导入。"), "ok")
     except service.AlreadyApplied as again:
         flash(str(again), "warn")
+    return redirect(url_for(".show", batch_id=batch.id), 303)
+
+
+@bp.route("/imports/<uuid:batch_id>/take-back", methods=["POST"])
+@may("person.import")
+def take_back(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
+    """People only; what it would do stands on the page of what came of the import."""
+    batch = _batch(uow, batch_id)
+    try:
+        service.take_back(uow, batch)
+        flash(_("已撤回。"), "ok")
+    except service.TooLate as late:
+        flash(str(late), "warn")
     return redirect(url_for(".show", batch_id=batch.id), 303)
 
 
@@ -210,14 +224,22 @@ def _preview(uow: UnitOfWork, batch: ImportBatch) -> ResponseReturnValue:
 
 
 def _done(uow: UnitOfWork, batch: ImportBatch) -> str:
-    """What came of it. who: of each kind the id, name and page of those who are still known."""
+    """What came of it. who: of each kind the id, name and page of those who are still known. back: what taking it back would do;
+    stayed: who stayed when it was taken back, as (name, page, why).
+    """
     people, result = batch.kind is ImportKind.PEOPLE, batch.result or {}
     told = {kind: [UUID(one) for one in ids] for kind, ids in result.get("who", {}).items()}
-    names = queries.named_within(uow, Person if people else Enterprise, [one for ids in told.values() for one in ids])
+    kept = {UUID(one): why for one, *why in result.get("taken_back", {}).get("stays", ())}
+    names = queries.named_within(uow, Person if people else Enterprise, [one for ids in (*told.values(), kept) for one in ids])
+    back = service.look_back(uow, batch)
+    staying = [(one.name, _page_of(people, one.id), one.why) for one in back.stays] if back else []
+    until = batch.applied_at + service.WITHIN if batch.applied_at else None
     return render_template(
         "registry/import_done.html", batch=batch, kind=batch.kind.value, opened=request.args.get("of", ""),
         who={kind: [(names[one], _page_of(people, one)) for one in ids if one in names] for kind, ids in told.items()},
-        merged=result.get("merged", ()), **_place(uow, batch),
+        merged=result.get("merged", ()), back=back, staying=staying, until=until,
+        stayed=[(names[one], _page_of(people, one), why) for one, why in kept.items() if one in names],
+        why_stays=why_stays, rows_shown=ROWS_SHOWN, **_place(uow, batch),
     )  # fmt: skip
 
 

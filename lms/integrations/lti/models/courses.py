@@ -48,7 +48,7 @@ class LtiMember(OfTrainer, Base):
     course_id: Mapped[UUID] = mapped_column(ForeignKey("lti_course.id"))
     subject: Mapped[str] = mapped_column(String(255))
     name: Mapped[str] = mapped_column(String(100))
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     since_at: Mapped[Utc]
     left_at: Mapped[Utc | None]
 
@@ -96,7 +96,7 @@ class LtiScore(OfTrainer, Base):
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     platform_id: Mapped[UUID] = mapped_column(ForeignKey("lti_platform.id"))
     line_id: Mapped[UUID] = mapped_column(ForeignKey("lti_line.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     subject: Mapped[str] = mapped_column(String(255))
     score: Mapped[int | None]
     wanted_at: Mapped[Utc]

@@ -94,7 +94,7 @@ class LtiLink(OfTrainer, Base):
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     platform_id: Mapped[UUID] = mapped_column(ForeignKey("lti_platform.id"))
     subject: Mapped[str] = mapped_column(String(255))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     how: Mapped[str] = mapped_column(String(10))
     linked_at: Mapped[Utc]
     person: Mapped[Person] = relationship()

@@ -1,4 +1,4 @@
-"""What the stored words of attendance are called."""
+"""What the stored words of attendance are called; every page has method_words and trust_words at hand."""
 
 from __future__ import annotations
 
@@ -19,4 +19,14 @@ STATUS_WORDS = {
 }  # fmt: skip
 STANDING_WORDS = {
     "counts": _l("算数"), "struck": _l("已划掉"), "waits": _l("待第二人确认"), "stands": _l("更正待第二人确认，先按这条算"),
+}  # fmt: skip
+WHY_WORDS = {
+    "tail": _l("后四位和花名册对不上"), "tries": _l("连续输错太多次，没有再核对"),
+    "unproven": _l("花名册里没有手机号和身份证号，无法核对"), "signature": _l("没有签名，或者签名看不清"),
+    "future": _l("设备记的时间比现在还晚，设备的时钟不对"), "before": _l("设备记的时间在签到开放以前"),
+    "after": _l("设备记的时间在这一场结束以后"), "old": _l("这一场结束 7 天以后才传来"), "left": _l("花名册上已经离职"),
+    "not_listed": _l("不在应到名单上，或者不是这台设备那个班组的人"),
+    "late_scan": _l("扫码时手机没有网络，码的时间对，人要您确认"), "revoked": _l("设备停用以后才传来"),
+    "called_off": _l("这堂课已取消或作废，没有记录"),
+
 }  # fmt: skip

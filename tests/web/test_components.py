@@ -24,6 +24,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from lms.attendance.words import TRUST_WORDS
 from lms.core.shares import shade, share
 
 ROOT = Path(__file__).parents[2] / "lms"
@@ -57,7 +58,7 @@ def environment(extra: dict[str, str] | None = None) -> Environment:
         here=lambda: "/here?a=1", request=SimpleNamespace(full_path="/here?a=1", path="/here"), share=share, shade=shade,
         fixed=lambda name, **said: Markup(env.get_template(name).render(said)), may_programs=lambda: True,
         list_as=lambda kind, name: f"/here?as={kind}&table={name}",
-        page_at=lambda number: f"/here?page={number}",
+        page_at=lambda number: f"/here?page={number}", trust_words=TRUST_WORDS,
     )  # fmt: skip
     return env
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from lms.attendance.words import METHOD_WORDS, TRUST_WORDS
+
 bp = Blueprint("attendance", __name__)
+bp.record(lambda state: state.app.jinja_env.globals.update(method_words=METHOD_WORDS, trust_words=TRUST_WORDS))
 
 from lms.attendance.views import (  # noqa: E402  # they register themselves on bp
     attention,  # noqa: F401

@@ -21,7 +21,7 @@ from lms.attendance import rules
 from lms.attendance.models import KnownBy, Mark
 from lms.attendance.queries.stations import listed, version_of
 from lms.attendance.service import arrivals, stations
-from lms.attendance.views.words import why_words
+from lms.attendance.words import WHY_WORDS
 from lms.core.crypto import keyring
 from lms.core.errors import Invalid, Problem, TooBig
 from lms.core.uow import UnitOfWork
@@ -107,7 +107,8 @@ def marks(uow: UnitOfWork) -> dict[str, Any]:
     outcomes = arrivals.receive(uow, station, [read_mark(one) for one in given])
     return {
         "outcomes": [
-            {"id": str(one.sent_id), "state": one.state, "say": why_words(one.why) if one.why else ""} for one in outcomes
+            {"id": str(one.sent_id), "state": one.state, "say": str(WHY_WORDS[one.why.value]) if one.why else ""}
+            for one in outcomes
         ]
     }
 

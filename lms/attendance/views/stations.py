@@ -18,7 +18,7 @@ from lms.attendance.service import arrivals, stations
 from lms.attendance.service.presence import NotHeldYet
 from lms.attendance.views import bp
 from lms.attendance.views.projector import qr_of
-from lms.attendance.views.words import why_words
+from lms.attendance.words import WHY_WORDS
 from lms.core.errors import NotFound
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
@@ -128,7 +128,7 @@ def _page(uow: UnitOfWork, sitting: Sitting, form: LeaderForm | None = None, sta
         secure=settings().https or settings().base_url.startswith(("http://localhost", "http://127.")),
         form=form or _leader_form(uow, sitting),
         settle_form=SettleForm(formdata=None),
-        why_words=why_words,
+        why_words=WHY_WORDS,
         now=uow.now,
     )
     return page, status

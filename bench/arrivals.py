@@ -21,7 +21,7 @@ def run() -> Report:
         with scene.installation(port) as (_folder, env, _app):
             enterprise_id, people = scene.enterprise(number)
             lecture_id = scene.lecture(enterprise_id)
-            with server.running(server.anke("serve", "--port", str(port)), port, env) as running:
+            with server.serve(port, env) as running:
                 phones = asyncio.run(hall.arrive(port, lecture_id, people, WITHIN))
                 cpu, memory = cpu_of_tree(running.pid), memory_of_tree(running.pid)
             here, events = counts(lecture_id)

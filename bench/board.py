@@ -51,7 +51,7 @@ def run() -> Report:
             session = scene.trainer(app, enterprise_id)
             _measure_refreshes(report, app, session, scene.lecture(enterprise_id), size)
             watched = scene.lecture(enterprise_id)
-            with server.running(server.anke("serve", "--port", str(port)), port, env) as running:
+            with server.serve(port, env) as running:
                 cpu = cpu_of_tree(running.pid)
                 late, taken = asyncio.run(_watch(port, session, watched, people))
                 cpu = cpu_of_tree(running.pid) - cpu

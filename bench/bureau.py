@@ -6,7 +6,7 @@ import asyncio
 import re
 from datetime import date, timedelta
 
-from bench.harness import scene, server
+from bench.harness import scene
 from bench.harness.figures import Report
 from bench.harness.phones import Phone
 from lms.access import demo
@@ -18,12 +18,8 @@ LINK = re.compile(r"/campaigns/[0-9a-f-]{36}/summary")
 
 def run() -> Report:
     report = Report("bureau")
-    port = server.free_port()
-    with (
-        scene.installation(port, demo=True) as (_folder, env, _app),
-        server.running(server.anke("serve", "--port", str(port)), port, env),
-    ):
-        for name, seconds, wire in asyncio.run(_read(port)):
+    with scene.served_demo() as running:
+        for name, seconds, wire in asyncio.run(_read(running.port)):
             report.add_times(name, seconds, BAR_MS)
             report.add(f"{name}: size", wire / 1024, "KB")
     return report

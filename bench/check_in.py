@@ -34,7 +34,7 @@ def run() -> Report:
     port = server.free_port()
     with floor.around(report) as base, scene.installation(port) as (_folder, env, _app):
         enterprise_id, people = scene.enterprise(PHONES)
-        with server.running(server.anke("serve", "--port", str(port)), port, env) as running:
+        with server.serve(port, env) as running:
             phones = asyncio.run(hall.make_known(port, scene.lecture(enterprise_id), people))
             lectures = [scene.lecture(enterprise_id) for _ in range(ROUNDS)]
             cpu = cpu_of_tree(running.pid)

@@ -42,7 +42,7 @@ def run() -> Report:
         with cities.city(size, port) as (env, making):
             report.add(f"{size}: making it", making, "s", MAKING_BAR_S if size >= FULL else None)
             report.add(f"{size}: attendance rows", cities.attendance_rows(), "rows")
-            with server.running(server.anke("serve", "--port", str(port)), port, env):
+            with server.serve(port, env):
                 asyncio.run(_measure(Officer(port), report, size, p95))
     if len(sizes) > 1:
         for name, points in p95.items():

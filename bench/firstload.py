@@ -20,7 +20,7 @@ def run() -> Report:
     with scene.installation(port) as (_folder, env, _app):
         enterprise_id, _people = scene.enterprise(100)
         lecture_id = scene.lecture(enterprise_id)
-        with server.running(server.anke("serve", "--port", str(port)), port, env), sync_playwright() as play:
+        with server.serve(port, env), sync_playwright() as play:
             browser = play.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
             page = browser.new_page(viewport=PHONE)
             wire, whole = _fetched(page, f"http://127.0.0.1:{port}/s/{scene.token(lecture_id)}")

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from bench.harness import scene, server
+from bench.harness import scene
 from bench.harness.figures import Report
 from bench.harness.phones import Phone
 from lms.access import demo
@@ -35,12 +35,8 @@ TOLD = re.compile(r"下达到的企业里，(\d+) 家没有人管")
 
 def run() -> Report:
     report = Report("launch")
-    port = server.free_port()
-    with (
-        scene.installation(port, demo=True) as (_folder, env, _app),
-        server.running(server.anke("serve", "--port", str(port)), port, env),
-    ):
-        asyncio.run(_measure(report, port))
+    with scene.served_demo() as running:
+        asyncio.run(_measure(report, running.port))
     return report
 
 

@@ -49,7 +49,7 @@ def run() -> Report:
         target = f"{settings.base_url}/lectures/{lecture_id}"
         alone = [_launch(_inside(app), platform, subject, target) for subject in subjects[: WARM + ALONE]][WARM:]
         report.add_times("one launch after another, the launch and the page, inside the server", alone, 300)
-        with server.running(server.anke("serve", "--port", str(port)), port, env | {"ANKE_PRIVATE_GATEWAYS": "1"}):
+        with server.serve(port, env | {"ANKE_PRIVATE_GATEWAYS": "1"}):
             took, lost = _together(port, platform, subjects, target)
         report.add_times(f"{LAUNCHES} launches in {WITHIN} s, the launch and the page", took, 1000)
         report.add("launches that did not arrive", lost, "launches", 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bench.harness import scene, server
+from bench.harness import scene
 from bench.harness.figures import Report
 from bench.harness.phones import Phone
 from bench.harness.processes import memory_of, memory_of_tree, tree
@@ -19,13 +19,9 @@ ROUNDS = 10
 
 def run() -> Report:
     report = Report("memory")
-    port = server.free_port()
-    with (
-        scene.installation(port, demo=True) as (_folder, env, _app),
-        server.running(server.anke("serve", "--port", str(port)), port, env) as running,
-    ):
+    with scene.served_demo() as running:
         report.add("just started (PSS)", memory_of_tree(running.pid), "MB")
-        peak = asyncio.run(_use(port, running.pid))
+        peak = asyncio.run(_use(running.port, running.pid))
         report.add("start to first answer", running.started_in, "s", 5)
         report.add("most at any time (PSS)", peak, "MB")
         settled = _settled(running.pid)

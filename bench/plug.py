@@ -72,7 +72,7 @@ def run() -> Report:
     with scene.installation(port) as (_folder, env, app):
         enterprise_id, people = scene.enterprise(PHONES)
         session = scene.trainer(app, enterprise_id)
-        with server.running(server.anke("serve", "--port", str(port)), port, env):
+        with server.serve(port, env):
             phones = asyncio.run(hall.make_known(port, scene.lecture(enterprise_id), people))
         lecture_id = scene.lecture(enterprise_id, pass_mark=1, opened=False)
         with unit_of_work(scene.BENCH, "system", write=False) as uow:
@@ -99,11 +99,11 @@ def _through_kills(
         with app.app_context():
             chance = random.Random()
             while script.killed.total() < KILLS:
-                with server.running(server.anke("serve", "--port", str(port)), port, env) as running:
+                with server.serve(port, env) as running:
                     doing = _wait_for_a_moment(script, chance)
                     kill(running.pid)
                     script.killed[doing] += 1
-            with server.running(server.anke("serve", "--port", str(port)), port, env):
+            with server.serve(port, env):
                 script.ended.wait()
                 _wait_for_certificates()
 

@@ -81,7 +81,7 @@ class Rated(NamedTuple):
 
 def _rates(report: Report, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:
     """Everybody begins, taps and hands in as fast as the server lets them, each step by itself."""
-    with floor.around(report) as base, server.running(server.anke("serve", "--port", str(port)), port, env) as running:
+    with floor.around(report) as base, server.serve(port, env) as running:
         asyncio.run(examinees.warm(port))
         steps = asyncio.run(_rate(running.pid, taking))
     _tell_rates(report, base.per_s, steps)
@@ -116,7 +116,7 @@ async def _rate(pid: int, taking: Sequence[Examinee]) -> dict[str, Rated]:
 
 def _hall(report: Report, port: int, env: dict[str, str], _folder: Path, taking: Sequence[Examinee]) -> None:
     """In real time: starts within ten seconds, then ten taps and the hand-in within five minutes."""
-    with server.running(server.anke("serve", "--port", str(port)), port, env) as running:
+    with server.serve(port, env) as running:
         asyncio.run(examinees.warm(port))
         cpu, begun = cpu_of_tree(running.pid), time.perf_counter()
         asyncio.run(examinees.sit(taking, STARTS_WITHIN, WITHIN - 2 * STARTS_WITHIN, QUESTIONS))
@@ -133,7 +133,7 @@ def _outage(report: Report, port: int, env: dict[str, str], _folder: Path, takin
     """Three requests in ten are lost, half of them on the way back; then nothing comes through for minutes."""
     for at, one in enumerate(taking):
         one.make_shaky(LOSS, random.Random(at))
-    with server.running(server.anke("serve", "--port", str(port)), port, env):
+    with server.serve(port, env):
         asyncio.run(examinees.through_an_outage(taking, STARTS_WITHIN, OUTAGE, QUESTIONS))
     report.add("outage: seconds without a network", OUTAGE, "s")
 

@@ -29,7 +29,7 @@ def run() -> Report:
     with scene.installation(port) as (_folder, env, app):
         enterprise_id, _people = scene.enterprise(PEOPLE)
         quiz_id, person_ids = examinees.open_quiz(enterprise_id)
-        with server.running(server.anke("serve", "--port", str(port)), port, env):
+        with server.serve(port, env):
             seconds, elapsed = asyncio.run(_begin(port, quiz_id, examinees.signed_in(app, person_ids)))
         with unit_of_work(scene.BENCH, "system", write=False) as uow:
             begun = uow.session.scalar(select(func.count(func.distinct(Attempt.person_id)))) or 0

@@ -236,10 +236,10 @@ def through_a_kill(taking: Sequence[Examinee], port: int, env: dict[str, str], t
     Returns how many answers had been acknowledged when it was killed.
     """
     before = 0
-    with server.running(server.anke("serve", "--port", str(port)), port, env) as running:
+    with server.serve(port, env) as running:
         asyncio.run(_begin(taking))
         before = asyncio.run(_tap_until_killed(taking, running.pid))
-    with server.running(server.anke("serve", "--port", str(port)), port, env):
+    with server.serve(port, env):
         asyncio.run(_finish(taking, taps))
     return before
 

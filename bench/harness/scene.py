@@ -107,6 +107,14 @@ def installation(port: int, *, demo: bool = False) -> Iterator[tuple[Path, dict[
             db.engine.dispose()
 
 
+@contextmanager
+def served_demo() -> Iterator[server.Running]:
+    """The demo in use, for what is measured from without; the application is at hand all the same."""
+    port = server.free_port()
+    with installation(port, demo=True) as (_folder, env, _app), server.serve(port, env) as running:
+        yield running
+
+
 def enterprise(number: int) -> tuple[UUID, list[Worker]]:
     """An enterprise with so many people on its roster."""
     people = workers(number)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,11 @@ def running(command: Sequence[str], port: int, env: dict[str, str], health: str 
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)  # its own session: nobody else is in it
             process.wait()
+
+
+def serve(port: int, env: dict[str, str]) -> AbstractContextManager[Running]:
+    """What is in use: `anke serve`, until the end."""
+    return running(anke("serve", "--port", str(port)), port, env)
 
 
 def anke(*arguments: str) -> list[str]:

@@ -37,7 +37,8 @@ class Observation(OfEnterprise, Base):
     """What an officer found who sat in (旁听点评). Append-only: a change is another one that replaces it, and both stay.
 
     facts: codes of rules.DIMENSIONS that were ticked, and rules.INSISTED. photo_ids: photos of the lecture that came with it.
-    announced: as the visit says. sent_id: made by the form, so that sent twice it counts once.
+    announced: as the visit says. sent_id: made by the form, so that sent twice it counts once. jurisdiction_id: for whom the
+    officer sat in, None where that was not kept yet.
     """
 
     __tablename__ = "observation"
@@ -47,6 +48,7 @@ class Observation(OfEnterprise, Base):
     lecture_id: Mapped[UUID] = mapped_column(ForeignKey("lecture.id"))
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     officer: Mapped[str] = mapped_column(String(80))
+    jurisdiction_id: Mapped[UUID | None] = mapped_column(ForeignKey("jurisdiction.id"))
     announced: Mapped[bool]
     facts: Mapped[Json]
     remark: Mapped[str] = mapped_column(String(500))

@@ -86,8 +86,10 @@ def submit(
             kept.append(str(lectures.add_photo(uow, lecture, name, file).id))
         except Problem as problem:
             faults.append(str(problem))
+    held = uow.actor.held_as(Role.OFFICER)
     found = Observation(
         enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, user_id=uow.actor.user_id, officer=uow.actor.name,
+        jurisdiction_id=held.jurisdiction_id if held else None,
         announced=visit is not None and visit.announced, facts=ticked, remark=remark,
         photo_ids=[*(before.photo_ids if before else []), *kept], sent_id=sent_id, submitted_at=uow.now,
         replaces_id=before.id if before else None,

@@ -254,6 +254,7 @@ def test_all_that_bureaus_ask_of_a_firm_counts_by_bureau_and_month_and_each_numb
         words = [SignalWord(**of, code="burst", said=said, text="说明", said_by="王敏", said_at=later) for said in Said]
         uow.session.add_all([line, moved, noted, *words])
         by = {"facts": [], "remark": "好", "photo_ids": [], "announced": False, "officer": "李强", "submitted_at": later}
+        by |= {"jurisdiction_id": world.here.street_id}
         first = Observation(**of, **by, user_id=street.user_id, sent_id=uuid4())
         uow.session.add(first)
         uow.session.flush()

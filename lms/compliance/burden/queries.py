@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, true, union_all
 from sqlalchemy.orm import aliased
 
-from lms.access.models import Membership, Role
+from lms.access.models import Role
 from lms.access.reach import reach
 from lms.campaigns.events import Burden, Week
 from lms.campaigns.models import Campaign, CampaignVersion, Duty
@@ -120,7 +120,7 @@ def of_enterprise(uow: UnitOfWork, enterprise_id: UUID, month: date | None = Non
     first, last = month_of(month or uow.today)
     since, end = clock.at(first), clock.end_of(last)
     asked = (*_by_campaign(enterprise_id), _replies(uow, enterprise_id), *_signals(enterprise_id))
-    asked = (*asked, _observations(enterprise_id, first, last), _orders(enterprise_id))
+    asked = (*asked, _observations(enterprise_id), _orders(enterprise_id))
     rows = uow.session.execute(union_all(*(wanted.where(at >= since, at < end) for wanted, at in asked)))
     things = [Asked(at, Way(way), *rest) for at, way, *rest in rows]
     fields, minutes = uow.session.execute(
@@ -197,21 +197,13 @@ def _signals(enterprise_id: UUID) -> tuple[tuple[Select[Any], Any], ...]:
     return (raised.group_by(*of_line, Lecture.title, Jurisdiction.id, _CALLED), raised_at), (again, again_at)
 
 
-def _observations(enterprise_id: UUID, first: date, last: date) -> tuple[Select[Any], Any]:
-    """Comments to answer, each once however often it was written anew; by the bureau its officer was of in these days."""
+def _observations(enterprise_id: UUID) -> tuple[Select[Any], Any]:
+    """Comments to answer, each once however often it was written anew; by the bureau its officer was of that day."""
     wanted, at = _asked(Observation.submitted_at, Way.OBSERVATION, Lecture.title)
-    own = (
-        select(Membership.jurisdiction_id)
-        .where(Membership.user_id == Observation.user_id, Membership.role == Role.OFFICER, Membership.starts_on <= last)
-        .where(or_(Membership.ends_on.is_(None), Membership.ends_on >= first))
-        .order_by(Membership.starts_on.desc(), Membership.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     return (
         wanted.join_from(Observation, Lecture, Lecture.id == Observation.lecture_id)
         .join(Enterprise, Enterprise.id == Observation.enterprise_id)
-        .join(Jurisdiction, Jurisdiction.id == func.coalesce(own, Enterprise.jurisdiction_id))
+        .join(Jurisdiction, Jurisdiction.id == func.coalesce(Observation.jurisdiction_id, Enterprise.jurisdiction_id))
         .where(Observation.enterprise_id == enterprise_id, Observation.replaces_id.is_(None))
     ), at
 

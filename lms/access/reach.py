@@ -62,7 +62,7 @@ def find(uow: UnitOfWork, model: type[M], row_id: UUID) -> M:
 
 def reached(uow: UnitOfWork, model: type[Covered], ids: Collection[UUID]) -> set[UUID]:
     """Those of these rows that can be opened today: a list of a day that is over may name others as well."""
-    return set(uow.session.scalars(select(model.id).where(model.id.in_(ids), reach(uow, model))))
+    return set(uow.session.scalars(select(model.id).where(model.id.in_(ids), reach(uow, model)))) if ids else set()
 
 
 def own_enterprise(uow: UnitOfWork) -> UUID:

@@ -605,7 +605,7 @@ def test_every_present_record_shows_in_out_and_minutes_or_that_there_is_no_check
         client_as(world.here.trainer).get(f"/lectures/{hall.lecture_id}/people/{world.here.person_ids[n]}").text for n in (2, 3)
     )
 
-    assert "14:30" in page and "15:10" in page and "40 分钟" in page and "未签退" not in page
+    assert "扫码" in page and "14:30" in page and "15:10" in page and "40 分钟" in page and "未签退" not in page
     assert "14:30" in still_in and "未签退" in still_in and presences()[world.here.person_ids[3]].minutes is None
     late = HALF_PAST_TWO + timedelta(minutes=40)
     assert presences()[world.here.person_ids[2]].last_out_at == late

@@ -230,7 +230,9 @@ def test_a_withdrawn_extension_brings_back_no_later_date_than_everybody_has_now(
 def test_a_refusal_has_a_reason_and_a_second_request_waits_for_the_first(world, campaign, client_as):
     firm, officer = client_as(world.here.head), client_as(world.here.officer)
     later = (campaign.due_on + timedelta(days=5)).isoformat()
-    assert "改期要晚于现在的截止日期" in flat(ask(firm, campaign, world.here, until_on=campaign.due_on.isoformat()))
+    assert "直接安排讲课就行" in flat(ask(firm, campaign, world.here, until_on=campaign.due_on.isoformat()))
+    page = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
+    assert 'href="/lectures/new"' in client_as(world.here.trainer).get(page).text
     ask(firm, campaign, world.here, until_on=later)
     assert "已经有一个申请在等答复" in flat(ask(firm, campaign, world.here, until_on=later))
     with unit_of_work(SYSTEM, "home", write=False) as uow:

@@ -59,7 +59,7 @@ class WrongDay(Invalid):
 
 SENTENCES = {
     DeferralFault.PAST: _l("日期要在今天之后"),
-    DeferralFault.NO_LATER: _l("改期要晚于现在的截止日期"),
+    DeferralFault.NO_LATER: _l("改期要晚于现在的截止日期。那天以前讲的不用改期，直接安排讲课就行"),
 }
 
 

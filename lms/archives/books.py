@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from lms.core import clock
 from lms.core.documents import fill, render_pdf, style
+from lms.core.documents.fonts import with_boxes
 from lms.core.sheets import Cell, Column, Share, Sheet, xlsx
 
 WIDE = 7  # columns above which a chapter lies on its side
@@ -31,12 +32,11 @@ class Book:
 
 
 def book_pdf(book: Book) -> bytes:
-    """The book on paper, A4: contents with page numbers, the same as bookmarks, page numbers at the foot. book: frozen.
-
-    Raises MissingCharacters when a name cannot be drawn.
+    """The book on paper, A4: contents with page numbers, the same as bookmarks, page numbers at the foot. book: frozen. What
+    people wrote in years stands in it and is never written anew: □ for a sign that no font has.
     """
     html = fill("archive.html", book=book, chapters=list(_parts(book.chapters)), made_at=_shown(book.made_at), WIDE=WIDE)
-    return render_pdf(html, style("archive.css"))
+    return render_pdf(with_boxes(html), style("archive.css"))
 
 
 def book_xlsx(book: Book) -> bytes:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from lms.core import clock
 from lms.core.documents import fill, render_pdf, style
+from lms.core.documents.fonts import with_boxes
 from lms.core.shares import shade, share
 from lms.core.sheets import Column, Share, Sheet, xlsx
 
@@ -103,10 +104,9 @@ class SummaryData:
 
 def summary_pdf(summary: SummaryData) -> bytes:
     """The summary as a PDF, A4 portrait, with page numbers and the first MOST names. The same data give the same bytes.
-
-    Raises MissingCharacters when a name cannot be drawn.
+    □ for a sign that no font has: one firm's name keeps no bureau from its summary.
     """
-    return render_pdf(summary_html(summary), style("summary.css"))
+    return render_pdf(with_boxes(summary_html(summary)), style("summary.css"))
 
 
 def summary_html(summary: SummaryData) -> str:

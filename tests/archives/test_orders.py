@@ -17,6 +17,7 @@ from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.hazards.rules import Act
 from lms.lectures import service as lectures
+from lms.lectures.models import Lecture
 from lms.registry.models import Enterprise, Person
 from lms.registry.privacy.service import erase
 from tests.credentials.scenes import SYSTEM, held
@@ -57,6 +58,8 @@ def bookmarks(pdf):
 def test_each_archive_is_printed_with_contents_that_say_the_right_pages(world, client_as, what):
     here = world.here
     lecture_id = held(here, {2: FULL, 3: FULL})
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.get_one(Lecture, lecture_id).title = "\u202e冬季安全课😀"  # what was recorded once is never written anew
     path = {
         "enterprise": f"/enterprises/{here.enterprise_id}/archives", "lecture": f"/lectures/{lecture_id}/archive",
         "person": f"/people/{here.person_ids[2]}/archive",
@@ -74,6 +77,7 @@ def test_each_archive_is_printed_with_contents_that_say_the_right_pages(world, c
     assert sizes == {(595, 842)}, "A4, upright or on its side"
     assert "刘洋" in "".join(text) and f"共{len(text)}页" in text[-1]
     assert cut_off(pdf) == []
+    assert "□冬季安全课□" in "".join(text), "one sign that no font has keeps nothing from being printed"
 
 
 def test_the_workbook_of_a_person_holds_every_line_and_no_number_in_full(world, client_as):

@@ -331,11 +331,27 @@ def test_an_officer_of_the_city_moves_a_street_and_a_district_does_not_move_itse
 
     shown = city.get(f"/jurisdictions/{world.here.street_id}").text
     assert "岳政发〔2026〕1 号" in shown
-    assert "到 2025-12-31" in shown
+    assert "到 2025-12-31" in shown and "改隶属：云溪区" in " ".join(shown.split())
     assert city.post(f"/jurisdictions/{world.here.district_id}", data=form | {"target": str(world.here.street_id)}).status_code
     assert district.post(f"/jurisdictions/{world.here.district_id}", data=form).status_code == 404
     assert district.get(f"/jurisdictions/{world.there.district_id}").status_code == 404
     assert district.get(f"/jurisdictions/{world.here.street_id}").status_code == 404  # it has gone
+
+
+def test_a_merge_says_how_many_firms_go_over_before_it_is_done_and_places_of_one_name_are_told_apart(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        other = add_street(uow, world.here.district_id, "430602777", "并入街道")
+        add_enterprises(uow, other, 2, officer="贺敏")
+        today = uow.today.isoformat()
+    city, address = client_as(world.city_officer), f"/jurisdictions/{other}"
+    form = {"kind": "merge", "target": str(world.here.street_id), "on": today, "basis": "批复", "name": ""}
+    assert "岳阳楼区 / 城陵矶街道" in city.get(address).text
+
+    asked = city.post(address, data=form)
+
+    assert asked.status_code == 422 and "不能再分开，在营的 2 家企业随之归过去" in asked.text and 'name="sure"' in asked.text
+    assert "并入别处" not in city.get(address).text
+    assert city.post(address, data=form | {"sure": "y"}).status_code == 303
 
 
 def test_a_bureau_says_itself_or_by_the_one_above_what_it_is_called_and_no_other_does(world, client_as):

@@ -70,6 +70,13 @@ def below(uow: UnitOfWork) -> list[Jurisdiction]:
     return list(uow.session.scalars(wanted.order_by(Jurisdiction.path)))
 
 
+def labelled(places: list[Jurisdiction]) -> list[tuple[str, str]]:
+    """Choices of a form: each place named with what it lies in, for districts have streets of one name."""
+    names = {row.id: row.name for row in places}
+    over = ((row, names.get(row.parent_id) if row.parent_id else None) for row in places)
+    return [(str(row.id), f"{name} / {row.name}" if name else row.name) for row, name in over]
+
+
 def overview(uow: UnitOfWork) -> list[Row]:
     """The same, each with the enterprises in business that it answers for, filed in it or below, and who is responsible: what a
     functional area answers for is not also the district's. Two queries.

@@ -26,6 +26,7 @@ from lms.registry.models import (
     JurisdictionChange,
     JurisdictionPast,
 )
+from lms.registry.queries import trees
 from lms.registry.rules.places import VILLAGE
 from lms.registry.rules.tree import Accounts, Loop, Node, Place, places, reached_no_more
 from lms.registry.service.past import keep
@@ -228,8 +229,13 @@ def _tree_after(
 
 
 def _ask(uow: UnitOfWork, decided: JurisdictionChange, alone: Collection[UUID]) -> None:
-    """Raises TakesAway where enterprises in business will have nobody, or accounts will supervise something else."""
+    """Raises TakesAway where enterprises in business will have nobody, or accounts will supervise something else, and before each
+    merge: nothing parts again what was merged.
+    """
     said = []
+    if decided.kind is ChangeKind.MERGE:
+        going_over = trees.facts(uow, uow.session.get_one(Jurisdiction, decided.jurisdiction_id)).enterprises
+        said.append(_("并入以后不能再分开，在营的 %(n)s 家企业随之归过去。", n=going_over))
     open_ones = select(func.count(Enterprise.id)).where(Enterprise.id.in_(alone), Enterprise.state == EnterpriseState.ACTIVE)
     if number := uow.session.scalar(open_ones):
         said.append(_("%(n)s 家企业会没有责任人：责任人的账号管不到新的辖区。变更后列入「没有人管」，等人接手。", n=number))

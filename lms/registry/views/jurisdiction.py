@@ -40,7 +40,7 @@ def show(uow: UnitOfWork, jurisdiction_id: UUID) -> ResponseReturnValue:
     own = trees.is_own(uow, one)
     form = ChangeForm(data={"on": uow.today})
     choices = trees.below(uow)
-    form.target.choices = [("", _("无")), *((str(row.id), row.name) for row in choices if row.id != one.id)]
+    form.target.choices = [("", _("无")), *(choice for choice in trees.labelled(choices) if choice[0] != str(one.id))]
     if form.validate_on_submit():
         if own:
             raise NotFound

@@ -21,7 +21,7 @@ bp = Blueprint("openings", __name__)
 def new(uow: UnitOfWork) -> ResponseReturnValue:
     form = OpeningForm()
     places = trees.below(uow)
-    form.street.choices = [("", _("请选")), *((str(row.id), row.name) for row in places)]
+    form.street.choices = [("", _("请选")), *trees.labelled(places)]
     if form.validate_on_submit():
         place = next((row for row in places if str(row.id) == form.street.data), None)
         if place is None:

@@ -64,7 +64,7 @@ def section(endpoint: str) -> str:
 _ROOMS = {  # entry → the rooms and pages that lie behind it, where they are called otherwise
     "lectures": ("analysis", "archives.cartridge", "archives.lecture", "attendance", "papers", "quiz_sheets",
                  "quiz_signals", "retests", "support"),
-    "campaigns": ("chasing", "costs", "deferrals"),
+    "campaigns": ("burden", "chasing", "deferrals"),
     "registry": ("archives.enterprise", "archives.hours", "archives.marks", "archives.official", "archives.order_list",
                  "archives.orders", "archives.person", "archives.person_data", "archives.record", "archives.trail", "imports",
                  "openings", "retraining", "states", "trainings"),

@@ -27,7 +27,7 @@ MOST_CHIPS = 4
 ROLES = ("trainer", "officer")
 LISTS = re.compile(r'<table class="table|class="list-group list-group-flush"')
 FEWER = {  # pages with more to see than lists to take along, each with the reason
-    "costs.asked": "how much each bureau asked, counted from the list below it",
+    "burden.firm": "how much each bureau asked, counted from the list below it",
     "jurisdictions.index": "firms that move, a form for each",
     "lectures.index": "the year's themes, with what is still to be planned",
     "patch.index": "how many firms each officer has, beside the form that hands them over",

@@ -47,7 +47,7 @@ NOT_OPENED = {  # figures that lead nowhere, each with the reason
     },
     ("bulletins.show", "开讲进度"): "a curve over days, as it was frozen",
     ("bulletins.show", "冻结的数据"): "how much was frozen: the whole is in the snapshot beside it",
-    ("campaigns.show", "花了企业多少功夫"): "fields filled in and minutes at forms, which are kept by week and by nobody's name",
+    ("campaigns.show", "企业负担"): "fields filled in and minutes at forms, which are kept by week and by nobody's name",
     ("chasing.firm", "催办记录"): "how long the list below it is",
     ("compliance.enterprises", ""): "the rate of people of the firms that are listed below it",
     ("compliance.enterprises", "参训"): "of one firm, whose lecture is opened by the button of its row",

@@ -197,12 +197,12 @@ def test_minutes_at_forms_are_told_by_role_and_by_week_so_that_a_rise_is_seen(ap
     assert all(each in page for each in shown), (shown, page)
     assert page.count("-", page.index("哪一周"), page.index("从打开到提交")) == 4, "weeks since the launch, no others"
     for since, until, minutes in ((last, this, (3, 0)), (this, this + timedelta(weeks=1), (0, 7))):
-        costs = f"/campaigns/{campaign.id}/costs?since={since}&until={until}"
+        costs = f"/campaigns/{campaign.id}/burden?since={since}&until={until}"
         assert costs.replace("&", "&amp;") in officer.get(f"/campaigns/{campaign.id}").text
         assert "湘粮油脂有限公司3{}{}".format(*minutes) in flat(officer.get(costs)).replace(" ", "")
         told = {"填了几个空": 3, "培训管理员分钟": minutes[0], "主要负责人分钟": minutes[1]}
         assert officer.get(f"{costs}&as=json").json["rows"][0].items() >= told.items()
-    assert client_as(world.there.officer).get(f"/campaigns/{campaign.id}/costs").status_code == 404
+    assert client_as(world.there.officer).get(f"/campaigns/{campaign.id}/burden").status_code == 404
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         minutes = 10 if week.month == (week + timedelta(weeks=1)).month else 7
         assert burden.of_enterprise(uow, world.here.enterprise_id).minutes == minutes
@@ -271,13 +271,13 @@ def test_all_that_bureaus_ask_of_a_firm_counts_by_bureau_and_month_and_each_numb
         uow.session.flush()
         found(uow, world.here, when)
         uow.session.add(Effort(**own, role=Role.HEAD, endpoint="x", fields=3, seconds=60, spent_at=later))
-    page = f"/enterprises/{firm}/asked?month={month}"
+    page = f"/enterprises/{firm}/burden?month={month}"
     trainer = client_as(world.here.trainer)
     rows = trainer.get(f"{page}&as=json").json["rows"]
     place, district, city = "城陵矶街道", "岳阳楼区", "岳阳市"
     assert sorted((row["部门"], row["什么事"]) for row in rows) == sorted(
         [
-            (district, "重大隐患处置"), (district, "请说明信号"), (district, "请说明信号"), (place, "请答复旁听点评"),
+            (district, "重大隐患处置"), (district, "请说明可信信号"), (district, "请说明可信信号"), (place, "请答复旁听点评"),
             (city, "通报征求意见"), (city, "通报征求意见"),
         ]
     ), "each once, however often it was written anew, and none that nobody was told of"  # fmt: skip
@@ -287,7 +287,7 @@ def test_all_that_bureaus_ask_of_a_firm_counts_by_bureau_and_month_and_each_numb
     for link, number in re.findall(r'href="([^"]+)#things" aria-label="[^"]+">(\d+)<', shown):
         assert len(trainer.get(f"{html.unescape(link)}&as=json").json["rows"]) == int(number), link
     assert len(re.findall("#things", shown)) == 7, "four numbers by bureau and way, and three sums"
-    assert trainer.get(f"/enterprises/{firm}/asked?month={months_before(month, 1)}&as=json").json["rows"] == []
+    assert trainer.get(f"/enterprises/{firm}/burden?month={months_before(month, 1)}&as=json").json["rows"] == []
     assert client_as(world.there.officer).get(page).status_code == 404
     names = [row["部门"] for row in client_as(world.here.street_officer).get(f"{page}&as=json").json["rows"]]
     assert len(names) == 4 and city not in names, "who is to be named is told to no other bureau"

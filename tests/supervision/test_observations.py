@@ -67,7 +67,7 @@ def test_what_an_officer_found_is_seen_and_answered_by_the_firm(world: World, le
     with unit_of_work(SYSTEM, "system") as uow:
         gone = {"user_id": found.user_id, "role": Role.OFFICER, "jurisdiction_id": world.city_id}
         uow.session.add(Membership(**gone, starts_on=uow.today))
-    asked = trainer.get(f"/enterprises/{world.here.enterprise_id}/asked?as=json").json["rows"]
+    asked = trainer.get(f"/enterprises/{world.here.enterprise_id}/burden?as=json").json["rows"]
     assert [row["部门"] for row in asked if row["什么事"] == "请答复旁听点评"] == ["岳阳楼区"], "whose officer it was that day"
     answer = trainer.post(
         f"/observations/{found.id}/reply", data={"kind": "improved", "text": "已添置检测仪"}, follow_redirects=True

@@ -16,7 +16,7 @@ from lms.core.exports import Listing, listing_of
 from lms.registry.models import Enterprise
 
 
-def costs_listing(now: datetime, campaign: Campaign, span: str, rows: Sequence[Cost]) -> Listing:
+def burden_listing(now: datetime, campaign: Campaign, span: str, rows: Sequence[Cost]) -> Listing:
     """span: the days it is of, in words."""
     columns = (
         (_("企业"), 36, lambda row: row.enterprise.name),
@@ -25,11 +25,11 @@ def costs_listing(now: datetime, campaign: Campaign, span: str, rows: Sequence[C
         (_("培训管理员分钟"), 16, lambda row: row.trainer_minutes),
         (_("主要负责人分钟"), 16, lambda row: row.head_minutes),
     )
-    title = f"{campaign.title}-{_('花了企业多少功夫')}"
+    title = f"{campaign.title}-{_('企业负担')}"
     return listing_of(now, title, columns, rows, (span,), _("用时多的在前"))
 
 
-def asked_listing(now: datetime, enterprise: Enterprise, narrowed: Sequence[str], rows: Sequence[Asked]) -> Listing:
+def firm_listing(now: datetime, enterprise: Enterprise, narrowed: Sequence[str], rows: Sequence[Asked]) -> Listing:
     """narrowed: the month, and what else it was narrowed to, in words."""
     columns = (
         (_("时间"), 18, lambda row: moment(row.at)),
@@ -37,4 +37,4 @@ def asked_listing(now: datetime, enterprise: Enterprise, narrowed: Sequence[str]
         (_("什么事"), 22, lambda row: asked_words(row.way)),
         (_("关于"), 50, lambda row: row.about),
     )
-    return listing_of(now, f"{enterprise.name}-{_('要求企业的事')}", columns, rows, narrowed, _("新的在前"))
+    return listing_of(now, f"{enterprise.name}-{_('企业负担')}", columns, rows, narrowed, _("新的在前"))

@@ -26,7 +26,7 @@ CLERK = Actor.system("compliance.burden")
 TAKEN = (302, 303)
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 log = logging.getLogger(__name__)
-bp = Blueprint("burden", __name__)
+bp = Blueprint("effort", __name__)
 
 
 @bp.after_app_request

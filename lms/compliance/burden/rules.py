@@ -23,7 +23,7 @@ class Way(enum.StrEnum):
     AMENDMENT = "amendment"  # 改了要求
     CHASE = "chase"  # 催办
     REPLY = "reply"  # 通报征求意见
-    SIGNAL = "signal"  # 请说明信号
+    SIGNAL = "signal"  # 请说明可信信号
     OBSERVATION = "observation"  # 旁听点评，请答复
     HAZARD = "hazard"  # 重大隐患的处置
 

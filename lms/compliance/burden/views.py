@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import find
 from lms.compliance.burden import queries, rules
-from lms.compliance.burden.listings import asked_listing, costs_listing
+from lms.compliance.burden.listings import burden_listing, firm_listing
 from lms.compliance.burden.words import asked_words
 from lms.compliance.situation.rules import month_of, months_before
 from lms.compliance.views import launched
@@ -22,11 +22,11 @@ from lms.core.given import day_named, ids_given
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
 
-bp = Blueprint("costs", __name__)
+bp = Blueprint("burden", __name__)
 bp.add_app_template_filter(asked_words)
 
 
-@bp.route("/campaigns/<uuid:campaign_id>/costs")
+@bp.route("/campaigns/<uuid:campaign_id>/burden")
 @may("summary.read")
 def index(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     campaign = launched(uow, campaign_id)
@@ -34,13 +34,13 @@ def index(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     found, whole = queries.firms_of(uow, campaign.id, since, until, page_asked())
     span = _span(since, until)
     if kind := file_asked():
-        return exported(kind, costs_listing(uow.now, campaign, span, found.rows))
-    return render_template("compliance/costs.html", campaign=campaign, found=found, whole=whole, span=span)
+        return exported(kind, burden_listing(uow.now, campaign, span, found.rows))
+    return render_template("compliance/burden.html", campaign=campaign, found=found, whole=whole, span=span)
 
 
-@bp.route("/enterprises/<uuid:enterprise_id>/asked")
+@bp.route("/enterprises/<uuid:enterprise_id>/burden")
 @may("enterprise.read")
-def asked(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
+def firm(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     enterprise = find(uow, Enterprise, enterprise_id)
     first = min(day_named("month") or uow.today, uow.today).replace(day=1)
     month = queries.of_enterprise(uow, enterprise.id, first)
@@ -52,9 +52,9 @@ def asked(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
     span = clock.days(first, min(month_of(first)[1], uow.today))
     if kind := file_asked():
         narrowed = [span, *([bureau.bureau] if bureau else []), *([asked_words(way)] if way else [])]
-        return exported(kind, asked_listing(uow.now, enterprise, narrowed, things))
+        return exported(kind, firm_listing(uow.now, enterprise, narrowed, things))
     return render_template(
-        "compliance/asked.html", enterprise=enterprise, first=first, span=span, month=month, bureaus=bureaus, things=things,
+        "compliance/firm_burden.html", enterprise=enterprise, first=first, span=span, month=month, bureaus=bureaus, things=things,
         bureau=bureau, way=way, ways=list(rules.Way), earlier=months_before(first, 1),
         later=None if first == uow.today.replace(day=1) else months_before(first, -1),
     )  # fmt: skip

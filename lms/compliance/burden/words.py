@@ -14,7 +14,7 @@ def asked_words(way: Way) -> str:
         Way.AMENDMENT: _("改了要求"),
         Way.CHASE: _("催办"),
         Way.REPLY: _("通报征求意见"),
-        Way.SIGNAL: _("请说明信号"),
+        Way.SIGNAL: _("请说明可信信号"),
         Way.OBSERVATION: _("请答复旁听点评"),
         Way.HAZARD: _("重大隐患处置"),
     }[way]

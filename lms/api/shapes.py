@@ -20,6 +20,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.core import clock
 from lms.core.errors import Invalid
+from lms.core.given import UNSEEN
 
 S = TypeVar("S")
 Path = tuple[str | int, ...]
@@ -216,7 +217,7 @@ def _value(kind: Any, raw: Any, words: bool) -> Any:
         return int(raw) if words else _exactly(int, raw)
     text = _exactly(str, raw)
     text.encode()  # half a surrogate pair is no text: UnicodeEncodeError, a ValueError
-    if "\0" in text:
+    if UNSEEN.search(text):
         raise ValueError
     if kind is datetime:
         instant = datetime.fromisoformat(text)

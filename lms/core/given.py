@@ -4,6 +4,7 @@ a reason, a second person's word; rows that were ticked; scans.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, BinaryIO
@@ -17,6 +18,9 @@ from lms.core.documents.fonts import FontsMissing, MissingCharacters, characters
 from lms.core.uow import UnitOfWork
 
 MOST_CHARACTERS = 200
+# PostgreSQL keeps no NUL in a text; SQLite would, and nobody would see it. The others turn around what stands behind them on the
+# same line, the product's own figures too (Unicode: RLE, LRO, RLO, RLI).
+UNSEEN = re.compile("[\0\u202b\u202d\u202e\u2067]")
 SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 

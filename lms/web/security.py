@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from datetime import timedelta
 from functools import lru_cache
+from itertools import chain
 from secrets import token_hex
 
 import flask_wtf.csrf
@@ -22,6 +23,7 @@ from lms.access.door import ANYONE, is_out, is_over
 from lms.access.service import load_actor
 from lms.core import framing
 from lms.core.errors import Problem
+from lms.core.given import UNSEEN
 from lms.core.settings import Settings
 from lms.core.signatures import form_tokens
 from lms.core.uow import UnitOfWork, unit_of_work
@@ -96,12 +98,12 @@ def _look_at_requests(app: Flask) -> None:
         g.request_id = token_hex(6)
 
     @app.before_request
-    def refuse_nul() -> None:
-        # PostgreSQL keeps no NUL in a text; SQLite would, and nobody would see it.
+    def refuse_unseen() -> None:
         given = [request.args] if request.query_string else []
         if request.method != "GET":
             given.append(request.form)
-        if "\0" in request.path or any("\0" in value for each in given for values in each.listvalues() for value in values):
+        texts = (value for each in given for values in each.listvalues() for value in values)
+        if any(map(UNSEEN.search, chain([request.path], texts))):
             raise Problem(_("填写的内容里有看不见的控制字符，请删掉后再提交。"))
 
 

@@ -94,7 +94,9 @@ def test_what_no_generator_thinks_of_is_refused_in_words(app_on_either, sides):
         assert problem(trainer.post("/api/v1/lectures", data=json.dumps(good), content_type=kind)) == (415, "other-media-type")
     for key in ("", "x" * 201):
         assert problem(trainer.post("/api/v1/lectures", json=good, headers={"Idempotency-Key": key})) == (422, "bad-key")
-    assert trainer.post("/api/v1/lectures", json=good, headers={"Idempotency-Key": "é\t"}).status_code == 201
+    made = trainer.post("/api/v1/lectures", json=good, headers={"Idempotency-Key": "é\t"})
+    assert made.status_code == 201
+    assert problem(trainer.post(f"/api/v1/lectures/{made.json['id']}/cancel", json={"reason": "12 人\u202e / 13 人"}))[0] == 422
     for query in ("q=%00", "limit=99999999999999999999", "limit=-1", "limit=", "department_id=%7B" + "0" * 32 + "%7D"):
         assert problem(trainer.get(f"/api/v1/people?{query}"))[0] in (400, 422), query
     assert problem(trainer.get("/api/v1/verify/%00"))[0] == 400

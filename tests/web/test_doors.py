@@ -184,9 +184,10 @@ def test_behind_https_the_proxy_says_who_asks_and_without_it_nobody_can(tmp_path
 
 @pytest.mark.parametrize(
     ("path", "data"),
-    [("/sign-in?next=%00", None), ("/verify/%00", None), ("/sign-in", {"username": "a\0b", "password": "x"})],
+    [("/sign-in?next=%00", None), ("/verify/%00", None), ("/sign-in", {"username": "a\0b", "password": "x"})]
+    + [("/sign-in", {"username": f"12 人{turned} / 13 人", "password": "x"}) for turned in "\u202b\u202d\u202e\u2067"],
 )
-def test_a_character_no_database_keeps_is_refused_in_plain_words(app, path, data):
+def test_a_character_no_database_keeps_or_that_turns_a_line_around_is_refused_in_plain_words(app, path, data):
     client = app.test_client()
 
     answer = client.post(path, data=data) if data else client.get(path)

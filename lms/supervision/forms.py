@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import UUID, DataRequired, InputRequired, NumberRange
 
 from lms.core.given import at_most
@@ -15,6 +15,7 @@ from lms.supervision.rules import KNOWN
 class ObserveForm(FlaskForm):
     facts = SelectMultipleField(_l("符合哪几条"), choices=[(code, code) for code in sorted(KNOWN)])
     remark = TextAreaField(_l("一句话点评"), [DataRequired(_l("请写一句点评")), at_most(500)])
+    signature = StringField(_l("签名"))
     sure = BooleanField(_l("看过了，应到的人八成以上到了"))
     sent_id = HiddenField(validators=[UUID(_l("这张表单不完整，请重新打开。"))])
 

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.models import stored
-from lms.core.db import Base, Id, Json, Utc
+from lms.core.db import Base, EncryptedText, Id, Json, Utc
 from lms.lectures.models import Lecture
 from lms.registry.models import Drawn, OfEnterprise
 
@@ -37,8 +37,8 @@ class Observation(OfEnterprise, Base):
     """What an officer found who sat in (旁听点评). Append-only: a change is another one that replaces it, and both stay.
 
     facts: codes of rules.DIMENSIONS that were ticked, and rules.INSISTED. photo_ids: photos of the lecture that came with it.
-    announced: as the visit says. sent_id: made by the form, so that sent twice it counts once. jurisdiction_id: for whom the
-    officer sat in, None where that was not kept yet.
+    announced: as the visit says. signature: by finger, as attendance's are. sent_id: made by the form, so that sent twice it
+    counts once. jurisdiction_id: for whom the officer sat in, None where that was not kept yet.
     """
 
     __tablename__ = "observation"
@@ -53,6 +53,7 @@ class Observation(OfEnterprise, Base):
     facts: Mapped[Json]
     remark: Mapped[str] = mapped_column(String(500))
     photo_ids: Mapped[Json]
+    signature: Mapped[str | None] = mapped_column(EncryptedText)
     sent_id: Mapped[UUID]
     submitted_at: Mapped[Utc]
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("observation.id"))

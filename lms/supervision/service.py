@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from hashlib import sha256
 from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy import select
 
 from lms.access.models import Role
+from lms.attendance.rules import is_signature
 from lms.core.chance import new_seed
 from lms.core.db import db, new_id, put
 from lms.core.errors import Problem
@@ -61,10 +63,12 @@ def submit(
     photos: Sequence[tuple[str, BinaryIO]] = (),
     *,
     sure: bool = False,
+    signature: str = "",
 ) -> tuple[Observation, list[str]]:
     """Write what was found; sent twice it counts once, and a later one replaces the officer's own earlier one.
 
-    photos: name and bytes each; they become photos of the lecture. sure: as rules.facts_kept(). Returns the observation and what
+    photos: name and bytes each; they become photos of the lecture. sure: as rules.facts_kept(). signature: the path
+    of a finger; what is none is not kept. Returns the observation and what
     was wrong with photos. Raises NotYetHeld, SentBefore, DimensionEmpty, Contradiction, Doubted.
     """
     uow.session.refresh(lecture, ["state"], with_for_update={"key_share": True})  # of two at once the second finds the first
@@ -91,7 +95,8 @@ def submit(
         enterprise_id=lecture.enterprise_id, lecture_id=lecture.id, user_id=uow.actor.user_id, officer=uow.actor.name,
         jurisdiction_id=held.jurisdiction_id if held else None,
         announced=visit is not None and visit.announced, facts=ticked, remark=remark,
-        photo_ids=[*(before.photo_ids if before else []), *kept], sent_id=sent_id, submitted_at=uow.now,
+        photo_ids=[*(before.photo_ids if before else []), *kept],
+        signature=signature if is_signature(signature) else None, sent_id=sent_id, submitted_at=uow.now,
         replaces_id=before.id if before else None,
     )  # fmt: skip
     uow.session.add(found)
@@ -139,7 +144,8 @@ def submitted_observations(uow: UnitOfWork, enterprise_id: UUID) -> Iterator[tup
 
 
 def _fact(one: Observation) -> Fact:
+    signed = {"signature": sha256(one.signature.encode()).hexdigest()} if one.signature else {}
     return {
         "lecture": one.lecture_id, "officer": named(one.officer), "announced": one.announced, "facts": one.facts,
-        "remark": one.remark, "at": one.submitted_at, "replaces": one.replaces_id,
+        "remark": one.remark, "at": one.submitted_at, "replaces": one.replaces_id, **signed,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.attendance.queries import doubted_phones
 from lms.attendance.views.carrying import kept_claim
+from lms.attendance.views.stations import drawn
 from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import Listing, exported, file_asked, page_asked, table_asked
@@ -51,7 +52,7 @@ def observe(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         try:
             _found, faults = service.submit(
                 uow, lecture, form.facts.data or [], form.remark.data.strip(), UUID(form.sent_id.data), photos,
-                sure=form.sure.data,
+                sure=form.sure.data, signature=form.signature.data or "",
             )  # fmt: skip
         except Doubted as doubted:
             form.sure.errors = [str(doubted)]
@@ -110,6 +111,13 @@ def missed(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     service.miss_visit(uow, find(uow, Lecture, lecture_id))
     flash(_("已记下没去成，不再列在待点评里。"), "ok")
     return redirect(url_for(".index"), 303)
+
+
+@bp.route("/observations/<uuid:observation_id>/signature.svg")
+@may("photo.read")
+def signature(uow: UnitOfWork, observation_id: UUID) -> Response:
+    """What the officer signed with a finger, as a picture."""
+    return drawn(find(uow, Observation, observation_id).signature)
 
 
 @bp.route("/observations/<uuid:observation_id>/reply", methods=["POST"])

@@ -287,7 +287,7 @@ def _sat_in(uow: UnitOfWork, side: Side, of_lecture: dict[str, UUID]) -> dict[st
     assert officer is not None
     found = Observation(
         **of_lecture, user_id=officer.user_id, officer="王敏", announced=False, facts=[], remark="讲得具体", photo_ids=[],
-        sent_id=uuid4(), submitted_at=uow.now,
+        sent_id=uuid4(), submitted_at=uow.now, signature="M1 1l5 5l5 5l5 5l5 5",
     )  # fmt: skip
     drawn = ObservationDraw(jurisdiction_id=side.district_id, seed="0" * 16, pool=[], number=1, drawn_by="王敏", drawn_at=uow.now)
     uow.session.add_all([found, drawn])

@@ -18,6 +18,10 @@ from tests.lectures.files import photo
 from tests.quizzes import scenes
 from tests.world import World
 
+INK = """() => {
+    const canvas = document.querySelector("canvas.signature");
+    return canvas.getContext("2d").getImageData(0, 0, 320, 160).data.filter((value, at) => at % 4 === 3 && value).length;
+}"""  # points of the pad that are drawn on
 KEPT, REFUSED, REMARK = "写的和照片都已存在这部手机里", "存下的没有通过", "讲得具体，现场问了三个人。"
 
 
@@ -46,6 +50,8 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
     remark, button = page.get_by_label("一句话点评"), page.get_by_role("button", name="提交点评")
     remark.fill(REMARK)
     choose(page, "签到处.jpg", 2)
+    sign(page)
+    signed = page.locator("input[name=signature]").input_value()
     button.tap()
     expect(page.get_by_text(KEPT)).to_be_visible()
     expect(remark).to_have_value(REMARK)
@@ -71,6 +77,7 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
     button.tap()
     expect(page.get_by_role("alert").first).to_be_visible()
     expect(remark).to_have_value(REMARK)
+    assert page.evaluate(INK) > 100  # what was signed is seen again
     expect(page.get_by_role("listitem")).to_contain_text(["签到处"])  # once, though the page and the phone both kept it
     for fact in ("讲够了要求的时间", "用了同行业事故案例", "随机问 3 名员工，至少 2 人答对"):
         page.get_by_text(fact).tap()
@@ -93,6 +100,21 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
         assert sorted(len(one.photo_ids) for one in uow.session.scalars(select(Observation))) == [1, 2], (
             "each once, and the first one again with what came before"
         )
+        assert signed and [one.signature for one in uow.session.scalars(select(Observation).order_by(Observation.id))] == [
+            signed, None,
+        ], "each comment is signed by itself"  # fmt: skip
+
+
+def sign(page: Page) -> None:
+    pad = page.get_by_role("img", name="签名处")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(box["x"] + 20 + 20 * step, box["y"] + (60 if step % 2 else 20))
+    page.mouse.up()
 
 
 def choose(page: Page, name: str, seed: int) -> None:

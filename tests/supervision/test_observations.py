@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -10,9 +11,11 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from lms.access.models import Membership, Role, User
+from lms.archives.official import printing
+from lms.archives.official.lectures import lecture_form
 from lms.attendance.models import AttendanceEvent, Mark, Method, Trust
 from lms.core import clock, paging
 from lms.core.chance import picked
@@ -55,7 +58,7 @@ def test_what_an_officer_found_is_seen_and_answered_by_the_firm(world: World, le
     officer, trainer = client_as(world.here.officer), client_as(world.here.trainer)
     form = flat(officer.get(f"/lectures/{lecture_id}/observe"))
     assert all(str(one.title) in form for one in DIMENSIONS.values()) and "还没有证明讲课人在场" in form
-    assert send(officer, lecture_id, photos=(BytesIO(photo(1, (400, 300))), "现场.jpg")).status_code == 303
+    assert send(officer, lecture_id, photos=(BytesIO(photo(1, (400, 300))), "现场.jpg"), signature="x").status_code == 303
     page = flat(trainer.get(f"/lectures/{lecture_id}"))
     assert "讲得具体" in page and "主要负责人本人讲，全程在场" in page and "4 条符合 2 条" in page and "3 条符合 0 条" in page
     assert "有现场演示或实物" not in page and "没有事先告知" in page
@@ -80,6 +83,28 @@ def test_what_an_officer_found_is_seen_and_answered_by_the_firm(world: World, le
     assert "企业答复" in said and "陈建国下次带上检测仪实物" in said
     for other in (world.there.trainer, world.there.head, world.here.employee):
         assert client_as(other).post(reply, data={"text": "x"}).status_code == 404
+
+
+def test_an_officer_signs_with_a_finger_and_it_stands_on_the_lecture_and_on_the_form(
+    world: World, lecture_id: UUID, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer, trainer, path = client_as(world.here.officer), client_as(world.here.trainer), "M10 20l5 5l-5 5l5 5l-5 5"
+    send(officer, lecture_id, signature="M1 1")  # a dot is none
+    assert "的签名" not in trainer.get(f"/lectures/{lecture_id}").text
+    send(officer, lecture_id, signature=path)
+    page = trainer.get(f"/lectures/{lecture_id}").text
+    picture = re.search(r'src="(/observations/[^"]+/signature\.svg)" alt="([^"]+)的签名"', page)
+    assert picture and path in trainer.get(picture[1]).text
+    for other in (world.there.trainer, world.there.officer, world.here.employee):
+        assert client_as(other).get(picture[1]).status_code == 404
+    monkeypatch.setattr(printing, "render_pdf", lambda html, *_styles: html.encode())  # what is printed
+    with unit_of_work(SYSTEM, "system", write=False) as uow:
+        sheet = printing.form_pdf(lecture_form(uow, uow.session.get_one(Lecture, lecture_id), 11)).decode()
+    assert f'd="{path}"' in sheet and f"{picture[2]}（手机上手写签名）" in sheet
+    with unit_of_work(SYSTEM, "system") as uow:
+        assert verify(uow, world.here.enterprise_id).whole
+        uow.session.execute(update(Observation).where(Observation.signature.is_not(None)).values(signature=f"{path}l1 1"))
+        assert not verify(uow, world.here.enterprise_id).whole, "the chain knows what was signed"
 
 
 def test_beside_what_is_ticked_stands_what_the_product_knows_of_it(world: World, lecture_id: UUID, client_as: ClientAs) -> None:

@@ -67,7 +67,8 @@ class Form:
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A form with what is known. about: what it is of, for its title. values, rows: by the name of the column; what is left out
-    is left blank, to be written by hand. remark: what the note says besides. Raises ValueError for a name that is none of its
+    is left blank, to be written by hand. remark: what the note says besides. drawn: signatures by finger, paths of an SVG each,
+    for paper. Raises ValueError for a name that is none of its
     columns.
     """
 
@@ -76,6 +77,7 @@ class Filled:
     values: Mapping[str, Value]
     rows: Sequence[Mapping[str, Value]] = field(default=())
     remark: str = ""
+    drawn: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         once = {column.name for column in (*self.form.head, *self.form.foot)}

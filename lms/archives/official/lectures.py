@@ -41,6 +41,7 @@ ALIKE = {  # where how they came says it already
 }  # fmt: skip
 OWN_PHONE = (Method.SCAN, Method.CODE, Method.TAP)
 Values = dict[str, Value]
+OBSERVED = 11  # 旁听点评表
 
 
 def lecture_form(uow: UnitOfWork, lecture: Lecture, number: int) -> Filled:
@@ -48,7 +49,8 @@ def lecture_form(uow: UnitOfWork, lecture: Lecture, number: int) -> Filled:
     facts = LectureFacts(uow, lecture)
     about = f"{facts.firm.name} · {lecture.year} 年第 {lecture.number} 期 · {lecture.title}{void_words(lecture)}"
     rows: Mapping[int, Callable[[LectureFacts], list[Values]]] = {1: _signed_in, 4: _scores}
-    return Filled(forms()[number], about, FILL[number](facts), rows[number](facts) if number in rows else ())
+    listed = rows[number](facts) if number in rows else ()
+    return Filled(forms()[number], about, FILL[number](facts), listed, drawn=_signatures(facts) if number == OBSERVED else {})
 
 
 def _sign_sheet(facts: LectureFacts) -> Values:
@@ -214,6 +216,8 @@ def _observed(facts: LectureFacts) -> Values:
 def _found(found: list[Seen], facts: LectureFacts) -> Values:
     ticked = {code for one in found for code in one.observation.facts}
 
+    signed = dict.fromkeys(one.observation.officer for one in found if one.observation.signature)
+
     def yes(code: str) -> str:
         return "是" if code in ticked else "否"
 
@@ -224,7 +228,13 @@ def _found(found: list[Seen], facts: LectureFacts) -> Values:
         "内容是否结合本企业风险": yes("real_risks"),
         "是否有案例警示": yes("cases"), "是否有考核或提问": "有考核" if facts.quiz else yes("asked_three"),
         "点评意见": "；".join(one.observation.remark for one in found),
+        "旁听人签名": "、".join(f"{name}（手机上手写签名）" for name in signed) or None,
     }  # fmt: skip
+
+
+def _signatures(facts: LectureFacts) -> dict[str, list[str]]:
+    signed = [one.observation.signature for one in observations_of(facts.uow, facts.lecture.id)]
+    return {"旁听人签名": [path for path in signed if path]}
 
 
 def _bureaus(found: list[Seen], facts: LectureFacts) -> str:

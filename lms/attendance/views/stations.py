@@ -100,7 +100,11 @@ def own_signature(uow: UnitOfWork, event_id: UUID) -> ResponseReturnValue:
 
 
 def _drawn(uow: UnitOfWork, event: AttendanceEvent) -> Response:
-    path = signature_of(uow, event.enterprise_id, event.signature_sha256) if event.signature_sha256 else None
+    return drawn(signature_of(uow, event.enterprise_id, event.signature_sha256) if event.signature_sha256 else None)
+
+
+def drawn(path: str | None) -> Response:
+    """A signature as a picture. Raises NotFound without one."""
     if path is None:
         raise NotFound
     drawing = (

@@ -35,6 +35,7 @@ export function putBack(item, form) {
   for (const field of form.elements) {
     if (/checkbox|radio/.test(field.type)) field.checked = given(field).includes(field.value);
     if (/text|date/.test(field.type)) field.value = given(field)[0] ?? "";
+    if (field.hidden) field.dispatchEvent(new Event("change")); // what is drawn of it
     if (field.type === "file" && !field.hasAttribute("capture")) { // those that were taken are with those that were chosen
       field.files = chosen(given(field));
       field.dispatchEvent(new Event("change"));

@@ -2,7 +2,7 @@ import "./requests.js";
 
 // Binds each behaviour to the elements that ask for it by a data- attribute, now and after every htmx swap.
 // A page without the attribute never fetches the module. Most modules bear the name of their attribute.
-const NAMED = ["arrows", "away", "board", "countdown", "drop", "either", "keep", "later", "lti", "need", "pager", "passkey", "photos", "places", "popover", "print", "quiz", "ring", "sheet", "shots", "signed", "speech", "tally", "ticks"];
+const NAMED = ["arrows", "away", "board", "countdown", "drop", "either", "keep", "later", "lti", "need", "pager", "passkey", "pen", "photos", "places", "popover", "print", "quiz", "ring", "sheet", "shots", "signed", "speech", "tally", "ticks"];
 const BEHAVIOURS = {
   "[data-uploads]": "upload.js",
   "[data-cards]": "tables.js",

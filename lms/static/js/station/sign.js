@@ -48,6 +48,11 @@
 
     return {
       path: function () { return lines > 3 ? path : ""; },
+      show: function (given) {
+        path = given;
+        lines = given.split("l").length;
+        pen.stroke(new Path2D(given));
+      },
       clear: function () {
         path = "";
         lines = 0;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,9 +12,10 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
 from lms.access.service import load_actor
+from lms.core.clock import local_date
 from lms.core.crypto import keyring
 from lms.core.uow import UnitOfWork, unit_of_work
-from lms.registry.models import Department, Enterprise, HeadAppointment, Jurisdiction, Person, PersonPost
+from lms.registry.models import Department, Enterprise, EnterprisePast, HeadAppointment, Jurisdiction, Person, PersonPost
 from lms.registry.service import transfers
 
 LONG_AGO = date(2020, 1, 1)
@@ -73,6 +74,7 @@ def move(uow: UnitOfWork, world: World, at: datetime) -> None:
     assert actor is not None
     firm, to = uow.session.get_one(Enterprise, world.here.enterprise_id), uow.session.get_one(Jurisdiction, world.there.street_id)
     transfers.ask(acting(uow, actor, "enterprise.transfer"), firm, to, "搬到云溪").decided_at = at
+    uow.session.scalars(select(EnterprisePast)).one().until_on = local_date(at) - timedelta(days=1)
     uow.session.flush()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -67,12 +68,12 @@ CHIPS = (
 @bp.route("/overview")
 @may("summary.read")
 def home(uow: UnitOfWork) -> ResponseReturnValue:
-    past = asked_day(uow) < uow.today  # the patch is kept as it is today alone, and stands beside no figures of another day
-    gaps: Callable[[], list[Gap]] = list if past else partial(_gaps, uow, beside(uow, measured))
+    day = asked_day(uow)
+    gaps = partial(_gaps, uow, beside(uow, partial(measured, day=day)), day)
     campaigns = campaign_queries.launched(uow)
     if not campaigns:
         return render_template("compliance/empty.html", gaps=gaps())
-    return _summary_page(uow, campaigns[0], campaigns, gaps, patch_left_out=past)
+    return _summary_page(uow, campaigns[0], campaigns, gaps)
 
 
 @bp.route("/campaigns/<uuid:campaign_id>/summary")
@@ -174,13 +175,18 @@ class Gap(NamedTuple):
     every: int
 
 
-def _gaps(uow: UnitOfWork, measure: Callable[[], tuple[int, dict[str, int]]]) -> list[Gap]:
+def _gaps(uow: UnitOfWork, measure: Callable[[], tuple[int, dict[str, int]]], day: date) -> list[Gap]:
+    """What waits to be done is told of today alone."""
     every, found = measure()
+    past = day < uow.today
+    patch = partial(url_for, "patch.index", as_of=day.isoformat() if past else None)
     measures = [
-        Gap(str(WORDS[gap]), found[gap], url_for("patch.index", gap=gap), str(verb), str(said), every - found[gap], every)
+        Gap(str(WORDS[gap]), found[gap], patch(gap=gap), str(verb), str(said), every - found[gap], every)
         for gap, (verb, said) in VERBS.items()
     ]
-    ended = Gap(str(WORDS["ended"]), found["ended"], url_for("patch.index", gap="ended"), "", "", 0, every)
+    ended = Gap(str(WORDS["ended"]), found["ended"], patch(gap="ended"), "", "", 0, every)
+    if past:
+        return [*measures, ended]
     hazards = Gap(_("到期的重大隐患"), due_number(uow), url_for("hazards.index", rung=DUE), "", "", 0, every)
     return [*measures, ended, hazards, Gap(_("待确认的认领"), claims.waiting(uow), url_for("claims.index"), "", "", 0, every)]
 
@@ -190,8 +196,6 @@ def _summary_page(
     campaign: Campaign,
     campaigns: list[Campaign],
     gaps: Callable[[], list[Gap]] = list,
-    *,
-    patch_left_out: bool = False,
 ) -> ResponseReturnValue:
     scope = asked_scope(uow, campaign)
     shared = shared_by(uow, scope)
@@ -219,7 +223,6 @@ def _summary_page(
         today=uow.today,
         url_of=url_of,
         gaps=gaps(),
-        patch_left_out=patch_left_out,
     )
 
 

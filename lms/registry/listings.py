@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from lms.core.exports import Listing, listing_of
 from lms.registry.models import Enterprise, EnterpriseState
-from lms.registry.queries import EnterpriseRow, PersonRow
+from lms.registry.queries import EnterpriseRow, PersonRow, Registered
 from lms.registry.queries.trees import Row
 from lms.registry.words import hide, listed
 
@@ -62,7 +62,9 @@ def jurisdictions_listing(now: datetime, rows: Sequence[Row]) -> Listing:
     return listing_of(now, _("辖区"), columns, rows, (), _("上下级"))
 
 
-def patch_listing(now: datetime, what: str, title: str, rows: Sequence[Enterprise], narrowed: Sequence[str]) -> Listing:
+def patch_listing(
+    now: datetime, what: str, title: str, rows: Sequence[Enterprise] | Sequence[Registered], narrowed: Sequence[str]
+) -> Listing:
     """Enterprises of a patch with who answers for them. title: of what they are a list; what: of which patch or campaign."""
     columns = (
         (_("企业"), 36, lambda row: row.name),

@@ -13,7 +13,7 @@ from lms.registry.rules import Fault
 
 LONG_NUMBER = re.compile(r"[\dXx]{11,}")
 # Said on every page, file and answer that tells of a day that is over by queries.past.
-AS_THEY_LAY = _l("企业按那天归谁管来列；导入名单时改的街道、并入别处的街道按现在的。")
+AS_THEY_LAY = _l("企业按那天归谁管来列，街道按那天的。")
 # Categories and relations of people, industries, levels of jurisdictions, kinds of accidents: kept as rosters and lists have
 # them, in the source language.
 LISTED = {

@@ -161,9 +161,9 @@ def test_a_past_day_is_shown_as_it_was_and_handed_on_in_every_link(campaign, off
     home, then = (text_of(officer.get(f"/overview{asked}")) for asked in ("", f"?as_of={day}"))
     assert "底子清" in home and "家归到了街道" in home and "0 / 7 家" in home
     assert "1 / 8 家" in then and "有人管 6 / 8 家" in then and "家归到了街道" not in then, (
-        "no figure of today beside those of a past day"
+        "no firm was in the register yet, and no figure of today stands beside those of a past day"
     )
-    assert "管到位和辖区里等着办的事只有今天的" in then and "只有今天的" not in home
+    assert "待确认的认领只有今天的" in then and "只有今天的" not in home
 
 
 def test_before_the_launch_there_is_nothing_to_sum_up(campaign, officer):

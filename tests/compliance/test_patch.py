@@ -13,12 +13,14 @@ from lms.access.models import Membership, Role
 from lms.campaigns import service as campaigns
 from lms.campaigns.models import Campaign
 from lms.compliance.models import Standing
+from lms.compliance.patch import service as patch
 from lms.compliance.service import settle
 from lms.core.uow import unit_of_work
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
 from lms.registry.queries.charge import names_who_left
+from lms.registry.service import transfers
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat, hold, officer_over, plan
-from tests.world import LONG_AGO, World
+from tests.world import LONG_AGO, World, acting
 
 
 def test_each_gap_is_counted_on_the_home_page_and_opens_its_names(
@@ -83,6 +85,43 @@ def test_a_patch_is_handed_over_in_one_step_and_past_days_keep_their_officer(
         assert set(uow.session.scalars(select(Enterprise.officer_name).where(Enterprise.id.in_(ids)))) == {"周凯"}
 
 
+def test_the_patch_of_a_past_day_counts_and_names_whom_it_had_then_with_who_answered_for_them(
+    world: World, campaign: Campaign, client_as: Callable[[str], FlaskClient]
+) -> None:
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.execute(update(Enterprise).values(created_at=uow.now - timedelta(days=30)))
+        uow.execute(update(Standing).values(since_on=uow.today - timedelta(days=30)))
+        day, then = uow.today - timedelta(days=5), acting(uow, SYSTEM, "home", uow.now - timedelta(days=5))
+        gone, given = (
+            uow.session.get_one(Enterprise, world.here.enterprise_id),
+            add_enterprises(then, world.here.street_id, 1)[0],
+        )
+        there = uow.session.get_one(Jurisdiction, world.there.street_id)
+        transfers.ask(then, gone, there, "搬迁")
+        name, other = gone.name, uow.session.get_one(Enterprise, given).name
+        patch.hand_over_ticked(acting(uow, SYSTEM, "home", uow.now - timedelta(days=2)), [given], "周凯")
+    officer, taker = client_as(world.here.officer), client_as(world.there.officer)
+
+    def listed(client: FlaskClient, days: int, asked: str) -> set[str]:
+        file = client.get(f"/patch?{asked}&as_of={day + timedelta(days=days)}&as=json").get_json()
+        assert f"数据截至 {day + timedelta(days=days)}" in file["about"][0]
+        return {row["企业"] for row in file["rows"]}
+
+    assert [name in listed(officer, at, "gap=nobody") for at in (-1, 0)] == [True, False]
+    assert [name in listed(taker, at, "gap=nobody") for at in (-1, 0)] == [False, True]
+    assert [other in listed(officer, at, "officer=李强") for at in (-1, 0, 2, 3)] == [False, True, True, False]
+    assert [other in listed(officer, at, "officer=周凯") for at in (2, 3)] == [False, True]
+    for at in (-1, 0, 2, 3):
+        home = officer.get(f"/overview?as_of={day + timedelta(days=at)}")
+        for gap, verb in (("nobody", "有人管"), ("no_head", "情况明"), ("no_street", "底子清"), ("idle", "管到位")):
+            fine, every = map(int, re.search(rf"{verb} [\d.]+% .*?(\d+) / (\d+) 家", flat(home)).groups())  # type: ignore[union-attr]
+            assert f'href="/patch?as_of={day + timedelta(days=at)}&amp;gap={gap}"' in home.text
+            assert every - fine == len(listed(officer, at, f"gap={gap}")), (at, gap)
+    page = officer.get(f"/patch?gap=nobody&as_of={day - timedelta(days=1)}")
+    assert name in flat(page) and f"/enterprises/{world.here.enterprise_id}" not in page.text, "it is not theirs to open any more"
+    assert "当天的情况" in flat(page) and "移交" not in flat(page) and 'name="enterprise_id"' not in page.text
+
+
 def test_of_two_officers_of_one_name_nobodys_firms_are_handed_over_unticked(
     world: World, client_as: Callable[[str], FlaskClient]
 ) -> None:
@@ -126,9 +165,6 @@ def test_one_firm_without_an_officer_is_given_one_and_the_others_stay_as_they_ar
         exempt.exempt_until = uow.today
     assert "2 家没有人管" in flat(officer.get(f"/campaigns/{draft.id}")) and "没有人管 2 家" in flat(officer.get(listed))
     page = officer.get("/patch?gap=nobody")
-    assert "这一页只有今天的" in flat(officer.get("/patch?gap=nobody&as_of=2026-01-05")), (
-        "who was in charge of whom is not kept by day"
-    )
     assert all(f'name="enterprise_id" value="{each}" form="give"' in page.text for each in (given, left))
     assert "没有勾选" in flat(officer.post("/patch/enterprises", data={"successor": "周凯"}, follow_redirects=True))
     foreign_only = {"enterprise_id": str(foreign), "successor": "周凯"}

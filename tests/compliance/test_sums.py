@@ -20,6 +20,8 @@ from lms.compliance import queries, service
 from lms.compliance.chasing import deferrals
 from lms.compliance.chasing.rules import DeferralKind
 from lms.compliance.models import ChaseEscalation, Standing
+from lms.compliance.patch import queries as patch
+from lms.compliance.patch import service as patch_service
 from lms.compliance.queries import Figures, Scope
 from lms.compliance.queries.figures import PEOPLE
 from lms.compliance.queries.metrics import METRICS
@@ -29,14 +31,17 @@ from lms.lectures.models import Attendee, LectureState
 from lms.lectures.service import add_photo
 from lms.registry.events import EnterprisesAdded, EnterprisesChanged
 from lms.registry.models import ChangeKind, Enterprise, EnterpriseState, Jurisdiction, JurisdictionChange
-from lms.registry.service import jurisdictions, transfers
+from lms.registry.service import jurisdictions, states, transfers
+from lms.registry.service.past import keep
 from tests.compliance.scene import add_enterprises, add_street, hold, launch
 from tests.compliance.test_content import shot
 from tests.compliance.test_standings import values
 from tests.world import World, acting
 
 DAYS = 20
+SEEN = {"every", "nobody", "no_head", "no_street"}  # of the register; nobody has an account, and nothing is a year old
 SET = (1, 3)  # days on which what every measure counts is brought about; chance has those after
+STATES = {"close": EnterpriseState.CLOSED, "reopen": EnterpriseState.ACTIVE}
 CHANGES = {"move": ChangeKind.MOVE, "assign": ChangeKind.ASSIGN, "merge": ChangeKind.MERGE, "rename": ChangeKind.RENAME}
 
 
@@ -75,6 +80,7 @@ class Tree:
 def _grown(uow, world, shape):
     """A city of that shape, each firm anywhere in it, and a city-wide campaign of twenty days ago."""
     begun = acting(uow, uow.actor, uow.verb, uow.now - timedelta(days=DAYS + 1))
+    uow.session.execute(update(Enterprise).values(created_at=begun.now))
     city = uow.session.get_one(Jurisdiction, world.city_id)
     of = {"district": [world.here.district_id, world.there.district_id], "street": [world.here.street_id, world.there.street_id]}
     of |= {"area": [], "community": []}
@@ -115,7 +121,7 @@ def test_children_sum_to_the_parent_in_every_measure_and_as_of_every_date(world,
     with uow.session.begin_nested() as tried:
         tree = _grown(uow, world, shape)
         city, campaign = tree.city, tree.campaign
-        before: dict[int, tuple[Figures, ...]] = {}
+        before: dict[int, tuple[tuple[Figures, ...], list[dict[str, int]]]] = {}
         called: dict[int, list[tuple[str | None, str]]] = {}
         to_come = {step[0] + step[-1] for step in steps if step[0] + step[-1] <= DAYS}
         for at in sorted({*SET, DAYS, *to_come, *(step[0] for step in steps)}):
@@ -136,8 +142,12 @@ def test_children_sum_to_the_parent_in_every_measure_and_as_of_every_date(world,
             assert _read(uow, city, campaign, day) == figures  # as it was read on the day itself
             assert _names(uow, city, campaign, day) == called[at]
             _holds(uow, city, campaign, day)
-        counted = {name for of_day in before.values() for one in of_day for name, number in asdict(one).items() if number}
+            _register_holds(uow, city, day)
+        counted = {
+            name for of_day, _register in before.values() for one in of_day for name, number in asdict(one).items() if number
+        }
         assert counted == set(asdict(Figures()))  # sums of nothing prove nothing
+        assert {name for _figures, (whole, *_parts) in before.values() for name, number in whole.items() if number} >= SEEN
         assert sum(carried_out[kind] for kind in CHANGES), "nor does a tree of which nothing was changed"
         assert jurisdictions.faults(uow) == []
         _rebuilt(uow, campaign)
@@ -204,9 +214,8 @@ def _first_day(uow, tree):
             deferrals.grant(officer, asked, until)
     of = {"enterprise_id": escalated.id, "campaign_id": tree.campaign.id, "to_id": tree.city.id}
     uow.session.add(ChaseEscalation(**of, chases=2, escalated_at=uow.now))
-    closed.state, nobodys.officer_name = EnterpriseState.CLOSED, None
-    uow.session.flush()
-    uow.say(EnterprisesChanged((closed.id, nobodys.id), at=uow.now))
+    states.change(uow, closed, EnterpriseState.CLOSED, uow.today, "随机")
+    patch_service.hand_over_ticked(uow, [nobodys.id], None)
     service.settle(uow, tree.campaign.id, [here.enterprise_id, there.enterprise_id])
 
 
@@ -258,14 +267,17 @@ def _do(uow, tree, what, first, second, later):
             uow.say(EnterprisesAdded(tuple(add_enterprises(uow, one.id, 1)), at=uow.now))
         elif what == "lecture":
             _lectured(uow, tree, first, second)
+        elif what in STATES:
+            states.change(uow, firm, STATES[what], uow.today, "随机")
+        elif what == "officer":
+            patch_service.hand_over_ticked(uow, [firm.id], f"责任人{second}")
         elif what == "extend":
             others = update(Duty).where(Duty.campaign_id == tree.campaign.id, Duty.enterprise_id != silent)
             uow.session.execute(others.values(due_on=uow.today + timedelta(days=second % 9)))
             uow.say(DutiesChanged(tree.campaign.id, None, at=uow.now))
         else:
-            values = {"close": ("state", EnterpriseState.CLOSED), "reopen": ("state", EnterpriseState.ACTIVE)}
-            values["trade_authority"] = "trade_authority", f"主管局{second % 3}"
-            setattr(firm, *values.get(what, ("officer_name", f"责任人{second}")))
+            keep(uow, [firm.id])
+            firm.trade_authority = f"主管局{second % 3}"
             uow.session.flush()
             uow.say(EnterprisesChanged((firm.id,), at=uow.now))
     except Problem:
@@ -304,7 +316,9 @@ def _lectured(uow, tree, first, second):
 
 def _read(uow, city, campaign, day):
     scope = Scope(campaign, city, day)
-    return queries.figures(uow, scope), *(queries.figures(uow, Scope(campaign, one, day)) for one in _children(uow, scope))
+    children = _children(uow, scope)
+    registers = [_measured(uow, one, day) for one in (city, *children)]
+    return (queries.figures(uow, scope), *(queries.figures(uow, Scope(campaign, one, day)) for one in children)), registers
 
 
 def _names(uow, city, campaign, day):
@@ -345,6 +359,32 @@ def _holds(uow, place, campaign, day):
         assert grid.rows[-1].cells[-1] == (whole.lectured, whole.asked)
     for one in children:
         _holds(uow, one, campaign, day)
+
+
+def _measured(uow, place, day):
+    """The register of a day as an officer of a place has it: how many firms are open, and of these how many by gap."""
+    every, gaps = patch.measured(_officer_of(uow, place.id), day)
+    return gaps | {"every": every}
+
+
+def _officer_of(uow, place_id):
+    """One nobody has asked anything for before: what a transaction has asked once it does not ask again."""
+    return acting(uow, Actor(f"user:{next(_codes)}", "王敏", (Held(Role.OFFICER, jurisdiction_id=place_id),)), "summary.read")
+
+
+def _register_holds(uow, city, day):
+    """Down the tree by responsibility as it was on the day: what is filed under a place and its children sum to the place."""
+    of_city = _officer_of(uow, city.id)
+    filed = {gap: [row.jurisdiction.charge for row in patch.page(of_city, gap, None, day=day).rows] for gap in patch.GAPS}
+    ways = {charge[: at + 1] for found in filed.values() for charge in found for at, sign in enumerate(charge) if sign == "/"}
+    places = {way: way.rstrip("/").rpartition("/")[2] for way in ways if way.startswith(city.charge)}
+    ids = dict(
+        uow.session.execute(select(Jurisdiction.code, Jurisdiction.id).where(Jurisdiction.code.in_(places.values()))).all()
+    )
+    measured = {way: patch.counts(_officer_of(uow, ids[code]), day) for way, code in places.items()}
+    for way, whole in measured.items():
+        parts = [one for below, one in measured.items() if below.startswith(way) and below.count("/") == way.count("/") + 1]
+        assert whole == {gap: filed[gap].count(way) + sum(one[gap] for one in parts) for gap in whole}, (way, day)
 
 
 def _own(uow, scope):

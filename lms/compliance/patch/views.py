@@ -7,15 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
+from lms.access.reach import reached
 from lms.compliance.patch import queries, service
 from lms.compliance.patch.forms import HandOverForm, TickedForm
 from lms.compliance.patch.words import WORDS
+from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, page_asked
-from lms.core.given import ids_given
+from lms.core.given import asked_day, ids_given
 from lms.core.uow import UnitOfWork
 from lms.registry.claims import queries as claims
 from lms.registry.listings import patch_listing
+from lms.registry.models import Enterprise
 
 bp = Blueprint("patch", __name__)
 
@@ -26,12 +29,14 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
     gap, officer = request.args.get("gap", "nobody"), request.args.get("officer", "")
     if gap not in queries.GAPS:
         raise NotFound
+    day = asked_day(uow)
+    past = day < uow.today
     if kind := file_asked():
-        rows = queries.page(uow, gap, page_asked(), officer).rows
+        rows = queries.page(uow, gap, page_asked(), officer, day).rows
         what = officer or str(WORDS[gap])
-        return exported(kind, patch_listing(uow.now, _("辖区底数"), what, rows, (what,)))
+        return exported(kind, patch_listing(clock.cut_off(day, uow.now), _("辖区底数"), what, rows, (what,)))
     form = HandOverForm()
-    people = queries.in_charge(uow)
+    people = queries.in_charge(uow, day)
     form.name.choices = [
         ("", _("没有人管的企业")),
         *((one.name, _("%(name)s（%(n)s 家）", name=one.name, n=one.enterprises)) for one in people),
@@ -45,15 +50,20 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         else:
             flash(_done(number, successor), "ok")
             return redirect(url_for(".index", gap=gap), 303)
-    found = queries.page(uow, gap, page_asked(), officer)
+    found = queries.page(uow, gap, page_asked(), officer, day)
     page = render_template(
         "compliance/patch.html",
         gap=gap,
         officer=officer,
         words=WORDS,
-        counts=queries.counts(uow),
+        counts=queries.counts(uow, day),
         found=found,
-        left=queries.who_left(uow, found.rows),
+        left=queries.who_left(uow, found.rows, day),
+        day=day,
+        past=past,
+        today=uow.today,
+        kept={"as_of": day.isoformat()} if past else {},
+        within=reached(uow, Enterprise, [firm.id for firm in found.rows]),
         form=form,
         ticked_form=TickedForm(formdata=None),
         people=people,

@@ -21,12 +21,12 @@ def within(held: Held) -> ColumnElement[bool]:
     return or_(Jurisdiction.path.like(mine), Jurisdiction.managed_path.like(mine))
 
 
-def in_own_charge(held: Held) -> ColumnElement[bool]:
+def in_own_charge(held: Held, place: Any) -> ColumnElement[bool]:
     """Whether this role answers for a jurisdiction: of a street that a functional area answers for, the district it lies in does
-    not.
+    not. place: as `charge_of` takes it.
     """
     own = select(OWN_PLACE.c.code).where(OWN_PLACE.c.id == held.jurisdiction_id).scalar_subquery()
-    return literal("/").op("||")(charge_of(Jurisdiction)).like(literal("%/").op("||")(own).op("||")("/%"))
+    return literal("/").op("||")(charge_of(place)).like(literal("%/").op("||")(own).op("||")("/%"))
 
 
 class Jurisdiction(Base):
@@ -71,7 +71,7 @@ OWN_PLACE = Jurisdiction.__table__.alias("own_jurisdiction")  # that of a role; 
 
 
 def charge_of(model: Any) -> ColumnElement[str]:
-    """Jurisdiction.charge as a clause. model: Jurisdiction, an alias of it, or JurisdictionPast."""
+    """Jurisdiction.charge as a clause. model: Jurisdiction, an alias of it, JurisdictionPast, or the columns of a tree."""
     return func.coalesce(model.managed_path, model.path)
 
 

@@ -37,7 +37,7 @@ from lms.registry.queries.lists import (
     streets_with_enterprises,
     views_of_person,
 )
-from lms.registry.queries.past import filed_on, firms_on, places_on, reach_on
+from lms.registry.queries.past import Registered, filed_on, firms_on, places_on, reach_on, register_on, register_within
 from lms.registry.queries.places import codes_within, lies_in, lines_on, lines_within, step_below
 from lms.registry.queries.trees import own_jurisdiction
 
@@ -46,6 +46,7 @@ __all__ = [
     "EnterpriseRow",
     "PeopleFilter",
     "PersonRow",
+    "Registered",
     "RosterLine",
     "codes_within",
     "departments_on",
@@ -77,6 +78,8 @@ __all__ = [
     "post_on",
     "posts_of_person",
     "reach_on",
+    "register_on",
+    "register_within",
     "relation_counts",
     "roster_on",
     "rows_picked",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select
@@ -12,10 +12,22 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, litera
 from lms.access.actor import Held
 from lms.access.models import Role
 from lms.access.reach import reach, reach_by
+from lms.core import clock
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, EnterprisePast, Jurisdiction
 from lms.registry.models.jurisdictions import OWN_PLACE
 from lms.registry.queries.places import Line, lines_on, tree_on
+
+
+class Registered(NamedTuple):
+    """An enterprise as the register had it on a day."""
+
+    id: UUID
+    name: str
+    uscc: str
+    industry: str
+    officer_name: str | None
+    jurisdiction: Line
 
 
 def firms_on(uow: UnitOfWork, day: date) -> Subquery:
@@ -23,6 +35,27 @@ def firms_on(uow: UnitOfWork, day: date) -> Subquery:
     if day >= uow.today:
         return select(Enterprise.id, Enterprise.jurisdiction_id).subquery()
     return _then(day).subquery()
+
+
+def register_on(uow: UnitOfWork, day: date) -> Any:
+    """The columns of enterprises, by their names, as the register had those that were in it at the end of a day; of today
+    `Enterprise` itself. Made once for a statement: what is made anew is another one in it.
+    """
+    return Enterprise if day >= uow.today else _then(day).where(Enterprise.created_at < clock.end_of(day)).subquery().c
+
+
+def register_within(uow: UnitOfWork, firm: Any, day: date) -> ColumnElement[bool]:
+    """Of `register_on`, the enterprises that lay within reach at the end of a day."""
+    if day >= uow.today:
+        return reach(uow, Enterprise)
+
+    def covers(held: Held) -> ColumnElement[bool]:
+        if held.role is Role.OFFICER:
+            within: ColumnElement[bool] = firm.jurisdiction_id.in_(_within(held, day))
+            return within
+        return and_(firm.id == held.enterprise_id, literal(held.role in (Role.TRAINER, Role.HEAD)))
+
+    return reach_by(uow, covers)
 
 
 def _then(day: date) -> Select[Any]:

@@ -13,6 +13,7 @@ from lms.core.uow import UnitOfWork
 from lms.registry.models import Jurisdiction, JurisdictionPast, charge_of
 
 Model = type[Jurisdiction] | type[JurisdictionPast]
+TOLD = ("code", "name", "path", "managed_path")
 
 
 class Line(NamedTuple):
@@ -32,11 +33,11 @@ def codes_within(code: str, day: date) -> CompoundSelect[Any]:
 
 
 def tree_on(day: date) -> Subquery:
-    """Every jurisdiction as it lay on a day: its id and code, with its paths by place and by responsibility."""
-    now = select(Jurisdiction.id, Jurisdiction.code, Jurisdiction.path, Jurisdiction.managed_path).where(_now(day))
-    past = select(
-        JurisdictionPast.jurisdiction_id, JurisdictionPast.code, JurisdictionPast.path, JurisdictionPast.managed_path
-    ).where(JurisdictionPast.runs_between(day, day))
+    """Every jurisdiction as it was on a day: its id, code and name, with its paths by place and by responsibility."""
+    now = select(Jurisdiction.id, *(getattr(Jurisdiction, name) for name in TOLD)).where(_now(day))
+    past = select(JurisdictionPast.jurisdiction_id, *(getattr(JurisdictionPast, name) for name in TOLD)).where(
+        JurisdictionPast.runs_between(day, day)
+    )
     return union_all(now, past).subquery()
 
 

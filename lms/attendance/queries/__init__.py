@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.attendance.queries.attention import Attention, attention
-from lms.attendance.queries.board import Board, Counts, Doubted, Row, Shift, board, board_version, doubted_phones
+from lms.attendance.queries.board import Board, Counts, Row, Shift, board, board_version
 from lms.attendance.queries.flags import Flags, explained, flags, flags_page, resolutions_of, used_by, was_theirs
 from lms.attendance.queries.hall import (
     Tally,
@@ -46,6 +46,7 @@ from lms.attendance.queries.rechecks import (
     room_of,
 )
 from lms.attendance.queries.reminding import KIND, Calling, calling, to_call
+from lms.attendance.queries.shared_phones import Doubted, doubted_phones
 from lms.attendance.queries.sheets import (
     PhotoTold,
     Recorded,

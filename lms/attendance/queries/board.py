@@ -7,16 +7,17 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, func, null, select
 
 from lms.access.reach import may_at_all, reach
-from lms.attendance.models import AttendanceEvent, FlagResolution, Method, Presence, PresenceStatus, Trust, counts
+from lms.attendance.models import AttendanceEvent, FlagResolution, Method, Presence, PresenceStatus, Trust
 from lms.attendance.queries.flags import explained, resolutions_of
 from lms.attendance.queries.reminding import BETWEEN, Calling, called_last, calling
-from lms.attendance.rules.flags import OWN_PHONE, Flag, same_device
+from lms.attendance.queries.shared_phones import shared_phones
+from lms.attendance.rules.flags import Flag
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.memo import Lists, Stored
@@ -90,13 +91,6 @@ class Shift:
     sitting_id: UUID
     name: str
     here: int
-
-
-class Doubted(NamedTuple):
-    """People whose phone somebody else checked in on as well: those nobody has looked at yet, and those somebody has."""
-
-    open: int
-    explained: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +182,6 @@ def _people(phone: ColumnElement[Any]) -> tuple[Stored, Select[Any]]:
 _PEOPLE = {True: _people(case((Presence.first_in_at.is_(None), Person.phone))), False: _people(null())}
 
 
-def _phones_of_several() -> Select[str | None, UUID, datetime]:
-    device, person, first = AttendanceEvent.device_id, AttendanceEvent.person_id, func.min(AttendanceEvent.recorded_at)
-    of_lecture = (AttendanceEvent.lecture_id == bindparam("lecture_id"), device.is_not(None))
-    # First the few phones with several people, whatever their marks: what counts is asked of those alone.
-    several = select(device).where(*of_lecture).group_by(device).having(func.count(func.distinct(person)) > 1)
-    own = (*of_lecture, device.in_(several), AttendanceEvent.method.in_(OWN_PHONE), counts())
-    return select(device, person, first).where(*own).group_by(device, person)
-
-
-_PHONES_OF_SEVERAL = _phones_of_several()
 _KNOWN: Lists[Row] = Lists(3_000)
 
 
@@ -262,7 +246,7 @@ def _rows(uow: UnitOfWork, lecture_id: UUID, *, phones: bool) -> list[Row]:
     told, people = _PEOPLE[phones]
     read, stored = told.reader(db.engine.dialect), map(tuple, uow.execute(people, {"lecture_id": lecture_id}).all())
     rows = list(_KNOWN.of((lecture_id, phones), stored, lambda row: _row(*read(row))).values())
-    if flags := _shared_phones(uow, lecture_id):
+    if flags := shared_phones(uow, lecture_id):
         rows = _flagged(uow, lecture_id, rows, flags, phones=phones)
     rows.sort(key=attrgetter("place"))
     return rows
@@ -320,17 +304,3 @@ def _counts(rows: list[Row]) -> Counts:
         extra=sum(row.is_extra for row in rows),
         checked_out=sum(row.first_in_at is not None and row.last_out_at is not None for row in rows),
     )
-
-
-def doubted_phones(uow: UnitOfWork, lecture_id: UUID) -> Doubted:
-    """How many checked in on a phone that somebody else used as well."""
-    flags = _shared_phones(uow, lecture_id)
-    looked = resolutions_of(uow, lecture_id) if flags else []
-    done = sum(explained(flag, looked) is not None for flag in flags)
-    return Doubted(len(flags) - done, done)
-
-
-def _shared_phones(uow: UnitOfWork, lecture_id: UUID) -> list[Flag]:
-    """Those whose check-in came from a phone that also checked in somebody else, as rules.flags finds them."""
-    rows = uow.execute(_PHONES_OF_SEVERAL, {"lecture_id": lecture_id})
-    return same_device({(device_id or "", person_id): at for device_id, person_id, at in rows})

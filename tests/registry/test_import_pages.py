@@ -25,7 +25,7 @@ from lms.core.tables import read
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.models import Enterprise, ImportBatch, Person, PersonPost
 from lms.registry.rules.identifiers import uscc_check
-from lms.registry.service import batches, long_files
+from lms.registry.service import Head, appoint, batches, long_files
 from tests.data import content, expected
 from tests.world import World
 
@@ -57,10 +57,13 @@ def page_of(client: FlaskClient, response: TestResponse) -> tuple[str, str]:
 
 def test_nothing_is_written_before_somebody_says_so(world: World, client_as: Client) -> None:
     client, before = client_as(world.here.trainer), count(Person)
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        appoint(uow, [Head(world.here.enterprise_id, "欧阳建国")], uow.today)
 
     _address, page = page_of(client, upload(client, "roster.xlsx"))
 
     assert count(Person) == before
+    assert "由欧阳建国换成陈建国" in page
     assert "导入 103 人" in page and "第 3 行是表头" in page and "4 行要看一眼" in page
     assert "第 110 行并入第 16 行" in page and "只有 7 位，手机号要 11 位" in page
 

@@ -82,7 +82,7 @@ def test_an_empty_roster_says_what_to_do(world: World, client_as: Client) -> Non
 
     page = client_as(world.here.trainer).get("/people").text
 
-    assert "还没有人员" in page and page.count("导入花名册") == 1
+    assert "还没有人员" in page and page.count("导入花名册") == 1 and "新增一人" in page
 
 
 def test_the_lists_need_the_same_statements_however_long_they_are(world: World, client_as: Client) -> None:

@@ -237,7 +237,10 @@ def test_the_head_of_the_roster_becomes_the_head_from_that_day(uow: UnitOfWork, 
     linked = queries.head_on(uow, firm.id, LAST_MONTH)
     assert linked and linked.person_id and linked.phone == "19921463076"
 
-    service.import_people(uow, firm, roster(heading + "陈建国,A1,其他\n王强,A2,主要负责人\n"), TODAY)
+    changed = roster(heading + "陈建国,A1,其他\n王强,A2,主要负责人\n")
+    assert service.plan_people(uow, firm.id, changed).heads == ("陈建国", "王强")  # said before it is taken over
+    service.import_people(uow, firm, changed, TODAY)
+    assert service.plan_people(uow, firm.id, changed).heads is None
 
     then, now = queries.head_on(uow, firm.id, TODAY - timedelta(days=1)), queries.head_on(uow, firm.id, TODAY)
     assert then and now and (then.name, now.name) == ("陈建国", "王强")

@@ -71,12 +71,15 @@ class Change:
 
 @dataclass(slots=True)
 class PeoplePlan:
-    """What importing would do. left: on today's roster but not in the file; they are listed and stay."""
+    """What importing would do. left: on today's roster but not in the file; they are listed and stay. heads: who is head now and
+    who will be, where that changes.
+    """
 
     new: list[RosterPerson] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     unchanged: list[tuple[Known, RosterPerson]] = field(default_factory=list)
     left: list[Known] = field(default_factory=list)
+    heads: tuple[str, str] | None = None
 
     def counts(self) -> dict[str, int]:
         """How many people of each kind, as pages and commands tell it."""
@@ -130,6 +133,9 @@ def plan_people(
             plan.changed.append(change)
         else:
             plan.unchanged.append((one, person))
+    now, then = _heads(uow, enterprise_id, reading.people)
+    if now and then and now != then.name:
+        plan.heads = (now, then.name)
     here = {one.id for one in matched.values()}
     plan.left = [one for one in known if one.left_on is None and one.id not in here and not mentioned.holds(one)]
     return plan
@@ -344,13 +350,19 @@ def _update(uow: UnitOfWork, model: type[Person] | type[PersonPost], rows: list[
         uow.session.execute(update(model), rows)
 
 
-def _take_head(uow: UnitOfWork, enterprise_id: UUID, people: Iterable[RosterPerson], ids: dict[int, UUID], on: date) -> None:
-    """The roster's head becomes the head of the enterprise; of several, the one who is head already, and the first of them where
-    there is none; nobody new where somebody else is.
+def _heads(uow: UnitOfWork, enterprise_id: UUID, people: Iterable[RosterPerson]) -> tuple[str | None, RosterPerson | None]:
+    """Who is head of the enterprise, and who of the roster will be: of several heads the one who is already, the first of them
+    where there is none; nobody new where somebody else is.
     """
     heads = [person for person in people if person.category == HEAD]
     running = current_heads(uow, [enterprise_id]).get(enterprise_id)
     same = [person for person in heads if running and person.name == running.name]
     chosen = same[:1] or (heads if len(heads) == 1 or running is None else [])[:1]
-    if chosen:
-        appoint(uow, [Head(enterprise_id, chosen[0].name, chosen[0].phone, ids[chosen[0].row])], on)
+    return running.name if running else None, chosen[0] if chosen else None
+
+
+def _take_head(uow: UnitOfWork, enterprise_id: UUID, people: Iterable[RosterPerson], ids: dict[int, UUID], on: date) -> None:
+    """The roster's head becomes the head of the enterprise."""
+    _now, head = _heads(uow, enterprise_id, people)
+    if head:
+        appoint(uow, [Head(enterprise_id, head.name, head.phone, ids[head.row])], on)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, service
-from lms.credentials.models import Completion, HoursCycle, TrainingKind
+from lms.credentials.models import Certificate, Completion, HoursCycle, TrainingKind
 from lms.credentials.rules import CertificateKind
 from lms.registry.models import Jurisdiction
 from lms.registry.principals import person_actor
@@ -21,6 +21,8 @@ from lms.seeding.stage import acting, before, chance
 
 GOOD_FOR = timedelta(days=3 * 365)
 DAYS, HOURS = 2, Decimal(12)  # what the law asks of those in charge of safety every year
+TRIAL = 90  # days
+ON_TRIAL, WITHDRAWN = "0015", "0013"  # work numbers
 EVERYBODY = 10_000  # more people than the demo has
 
 
@@ -28,6 +30,7 @@ def give(uow: UnitOfWork, mill: Mill) -> None:
     """The bureau names the head lecturer and the trainer reviewer; the trainer brings the proof of a course held elsewhere."""
     head, trainer = mill.people[HEAD], mill.people[TRAINER]
     bureau = uow.session.get_one(Jurisdiction, mill.district_id)
+    _no_more(uow, mill, bureau)
     with acting(uow, before(uow, 20, 10), mill.district):
         until = uow.today + GOOD_FOR
         service.name(uow, head, CertificateKind.TRAINER, bureau, until, "市级讲师培训班考核合格")
@@ -42,6 +45,22 @@ def give(uow: UnitOfWork, mill: Mill) -> None:
     with acting(uow, before(uow, 1, 16), person_actor(head)):
         service.accept_training(uow, training)
     _complete(uow, mill)
+
+
+def _no_more(uow: UnitOfWork, mill: Mill, bureau: Jurisdiction) -> None:
+    """What somebody scans who still carries an old one: a lecturer for some months, which are over, and a reviewer no longer."""
+    with acting(uow, before(uow, 130, 10), mill.district):
+        until = uow.today + timedelta(days=TRIAL)
+        service.name(uow, mill.people[ON_TRIAL], CertificateKind.TRAINER, bureau, until, "试聘讲师，两次试讲合格")
+        service.name(uow, mill.people[WITHDRAWN], CertificateKind.REVIEWER, bureau, uow.today + GOOD_FOR, "评审员培训班考核合格")
+        uow.session.flush()
+        exam.issue(
+            uow, None, len(mill.people), uow.session.scalars(select(Completion.id).where(Completion.certificate_due)).all()
+        )
+    with acting(uow, before(uow, 45, 15), mill.district):
+        given = select(Certificate).where(Certificate.person_id == mill.people[WITHDRAWN].id)
+        reviewer = uow.session.scalars(given.where(Certificate.kind == CertificateKind.REVIEWER)).one()
+        service.revoke(uow, reviewer, "跟班旁听的记录核实不属实")
 
 
 def _complete(uow: UnitOfWork, mill: Mill) -> None:

@@ -32,7 +32,7 @@ from lms.core.db import db
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Certificate, Completion, HoursLine
-from lms.credentials.rules import CertificateKind
+from lms.credentials.rules import CertificateKind, CertificateState
 from lms.lectures.models import Lecture, LectureState, Photo
 from lms.ledger.service import verify
 from lms.quizzes.models import QuestionKind, QuestionVersion
@@ -172,7 +172,7 @@ def test_the_past_is_less_than_today(inside: Flask) -> None:
     assert lectured[-1] < lectured[0] / 5
 
 
-def test_certificates_of_the_demo_are_whole(inside: Flask) -> None:
+def test_certificates_of_the_demo_are_whole_and_one_has_expired_and_one_is_revoked(inside: Flask, demo_app: Flask) -> None:
     with unit_of_work(Actor.system("test"), "home", write=False) as uow:
         issued = uow.session.scalars(select(Certificate)).all()
 
@@ -181,6 +181,9 @@ def test_certificates_of_the_demo_are_whole(inside: Flask) -> None:
     course_is_of_this_year = today.timetuple().tm_yday > 2
     assert kinds >= {*CertificateKind} - ({CertificateKind.HOURS} if not course_is_of_this_year else set())
     assert all(storage().get(certificate.pdf_sha256).startswith(b"%PDF") for certificate in issued)
+    for state, said in ((CertificateState.EXPIRED, "已过期"), (CertificateState.REVOKED, "已撤销")):
+        [one] = [certificate for certificate in issued if certificate.state_on(today) is state]
+        assert said in demo_app.test_client().get(f"/verify/{one.public_code}").text
 
 
 def test_every_number_of_a_bureau_opens_its_names(inside: Flask, demo_app: Flask) -> None:

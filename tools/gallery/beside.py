@@ -1,4 +1,6 @@
-"""What no link leads to: a phone in the hall, the paper of a quiz, what stands at the door, a worker with a PIN."""
+"""What no link leads to: a phone in the hall, the paper of a quiz, what stands at the door, a worker with a PIN; and certificates
+that are no longer good, which look unlike the first one a walk meets.
+"""
 
 from __future__ import annotations
 
@@ -82,9 +84,22 @@ def workers_record(browser: Browser, url: str) -> Iterator[Page]:
         yield phone
 
 
+def certificates_of(state: str) -> Callable[[Browser, str], Iterator[Page]]:
+    """What whoever scans a certificate in this state is told, without an account."""
+
+    def verified(browser: Browser, url: str) -> Iterator[Page]:
+        with _signed_in(browser, url, OFFICE, "demo-trainer") as trainer, window(browser, PHONE) as anybody:
+            trainer.goto(f"{url}/certificates?state={state}")
+            page = anybody.new_page()
+            page.goto(trainer.get_by_role("link", name=re.compile("^查验 ")).first.evaluate("link => link.href"))
+            yield page
+
+    return verified
+
+
 BESIDE: dict[str, Callable[[Browser, str], Iterator[Page]]] = {
     "check-in": check_in, "quiz-paper": quiz_paper, "kiosk": kiosk, "leaders-phone": leaders_phone,
-    "workers-record": workers_record,
+    "workers-record": workers_record, "expired": certificates_of("expired"), "revoked": certificates_of("revoked"),
 }  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """What an address gives: the day a page tells of. What a form gives: what was typed into a field, the one line of a decision,
-a reason, a second person's word; rows that were ticked; scans.
+a reason, a second person's word; rows that were ticked; numbers; scans.
 """
 
 from __future__ import annotations
@@ -97,6 +97,11 @@ def ids_given(texts: Iterable[str]) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def number_given(text: str) -> int | None:
+    """The number that is written there; None where it is none, or longer than whatever is numbered."""
+    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def scan_of(file: BinaryIO, most_bytes: int) -> tuple[bytes, str] | None:

@@ -161,7 +161,7 @@ def test_somebody_who_signed_in_a_blank_row_is_named_and_put_on_the_list(world, 
     wall.forward(minutes=70)
 
     unknown = key(trainer, sheet, typed_in="6", **{"extra-6": "王不在"})
-    named = key(trainer, sheet, typed_in="6", **{"extra-6": "0309"})
+    named = key(trainer, sheet, typed_in="6", **{"extra-6": "0309", f"extra-{'9' * 5_000}": "0309"})
 
     assert (unknown.status_code, named.status_code) == (422, 303)
     assert "花名册里没有“王不在”" in unknown.text

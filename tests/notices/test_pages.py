@@ -117,6 +117,8 @@ def test_settings_that_cannot_work_are_told_at_their_field_and_nothing_typed_is_
     assert page.status_code == 422
     assert "端口是 1 到 65535 的数字" in page.text and "这不是邮箱地址" in page.text
     assert 'value="smtp.firm.test"' in page.text and 'value="99999"' in page.text
+    typed = {"host": "smtp.firm.test", "port": "²", "security": "ssl", "sender": "nobody@firm.test", "enabled": "y"}
+    assert "端口是 1 到 65535 的数字" in client_as(world.here.trainer).post("/channels/email", data=typed).text
 
 
 @pytest.mark.parametrize("role", ["head", "employee", "officer"])

@@ -150,7 +150,10 @@ def test_another_column_can_be_chosen(world: World, client_as: Client) -> None:
     text = "姓名,工号,钉钉部门\n张三,A1,灌装车间\n"
     address, _page = page_of(client, client.post("/people/import", data={"text": text}))
 
-    client.post(address, data={"map-0": "name", "map-1": "work_no", "map-2": "department"})
+    nowhere = "9" * 5_000
+    typed = {"map-0": "name", "map-1": "work_no", "map-2": "department"}
+    client.post(address, data=typed | {f"map-{nowhere}": "post", f"fix-{nowhere}-name": "张三"})
+    assert client.get(address).status_code == 200, "a row and a column that no file has are passed over"
     client.post(f"{address}/apply")
 
     with unit_of_work(Actor.system("test"), "home", write=False) as uow:

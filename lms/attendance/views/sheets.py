@@ -21,6 +21,7 @@ from lms.attendance.views.naming import named
 from lms.core import clock
 from lms.core.downloads import show_picture
 from lms.core.errors import Problem
+from lms.core.given import number_given
 from lms.core.jobs import enqueue
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
@@ -159,9 +160,9 @@ def _row_fault(found: SignSheet, part: str, line: int | None) -> str:
 def _extras(uow: UnitOfWork, sheet: SignSheet) -> tuple[list[str], dict[int, UUID]]:
     """Who was named for the blank rows, by name or work number; and what was wrong with the names."""
     typed = {
-        int(key.removeprefix("extra-")): text.strip()
+        line: text.strip()
         for key, text in request.form.items()
-        if key.startswith("extra-") and key.removeprefix("extra-").isdecimal() and text.strip()
+        if key.startswith("extra-") and (line := number_given(key.removeprefix("extra-"))) is not None and text.strip()
     }
     roster = roster_on(uow, sheet.enterprise_id, uow.today) if typed else []
     found, faults = {}, []

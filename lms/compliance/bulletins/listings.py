@@ -24,6 +24,7 @@ from lms.compliance.bulletins.workbook import (
     signal_cells,
 )
 from lms.core.exports import Listing, listing_of
+from lms.core.given import number_given
 from lms.core.sheets import Cell, Column
 
 
@@ -107,8 +108,8 @@ def behind_figure(frozen: Frozen, name: str, asked: Mapping[str, str]) -> Names:
         headings = [_("企业"), _("街道"), _("责任人"), _("信号"), _("提出日期"), _("核实日期")]
         title = _("提示核实：%(what)s", what=signal_words()[name])
         return Names(title, _("早的在前"), _headed(headings, SIGNAL), found)
-    at = asked.get("dimension", "")
-    side = int(at) if at.isdecimal() and int(at) < len(frozen.dimensions) else None
+    at = number_given(asked.get("dimension", ""))
+    side = at if at is not None and at < len(frozen.dimensions) else None
     seen = sat_in(frozen, name, asked.get("officer", ""), side, asked.get("fact", ""))
     words = {code: text for one in frozen.dimensions for code, text in one.facts}
     narrowed = (

@@ -125,7 +125,7 @@ def faults(kind: ChannelKind, values: dict[str, str]) -> dict[str, Any]:
             found[name] = _l("这不是网址，应以 https:// 开头")
     if values.get("agent_id") and not values["agent_id"].isdigit():
         found["agent_id"] = _l("应是一串数字")
-    if values.get("port") and not (values["port"].isdigit() and 0 < int(values["port"]) < 65536):
+    if values.get("port") and not (values["port"].isdecimal() and 0 < int(values["port"][:6]) < 65536):
         found["port"] = _l("端口是 1 到 65535 的数字")
     if values.get("sender") and "@" not in values["sender"]:
         found["sender"] = _l("这不是邮箱地址")

@@ -31,7 +31,7 @@ from lms.registry.rules.names import tidy
 from lms.registry.rules.rows import Cells
 from lms.registry.service import taking_back
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises, streets_of
-from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_batch
+from lms.registry.service.kept import LONGEST_ROW, AlreadyApplied, conclude, keep_fixes, new_batch
 from lms.registry.service.moved import Way
 from lms.registry.service.people import Mentioned, PeoplePlan, import_people, plan_people
 
@@ -164,7 +164,9 @@ def fix(
     keep_fixes(uow, batch, fixes, {*known, MEANT, SKIPPED}.__contains__, LONGEST_FIX)
     if mapping:
         batch.mapping = {
-            column: field for column, field in mapping.items() if column.isdecimal() and (field in known or not field)
+            column: field
+            for column, field in mapping.items()
+            if column.isdecimal() and len(column) <= LONGEST_ROW and (field in known or not field)
         }
     if header_row is not None:
         batch.header_row = header_row

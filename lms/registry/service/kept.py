@@ -16,6 +16,7 @@ from lms.registry.models import ImportBatch, ImportKind
 
 T = TypeVar("T")
 PIECE = 500
+LONGEST_ROW = 8  # digits of the row or column of a file
 
 
 class AlreadyApplied(Conflict):
@@ -60,7 +61,7 @@ def keep_fixes(uow: UnitOfWork, batch: ImportBatch, typed: Mapping[str, str], kn
     fixes = batch.fixes
     for key, text in typed.items():
         row, _colon, field = key.partition(":")
-        if not row.isdecimal() or not knows(field):
+        if not row.isdecimal() or len(row) > LONGEST_ROW or not knows(field):
             continue
         if text.strip():
             fixes[key] = text.strip()[:longest]

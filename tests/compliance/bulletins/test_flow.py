@@ -123,7 +123,7 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
 
     assert send(author, path).status_code == 303
 
-    assert "请核对：岳阳楼区通报" in flat(firm.get("/inbox"))
+    assert "请核对：岳阳楼区应急管理局通报" in flat(firm.get("/inbox"))
     asked = flat(firm.get(f"{path}/own"))
     assert "逾期 9 天" in asked
     assert firm.get(f"{path}/bulletin.pdf").status_code == 404  # not out yet
@@ -160,7 +160,7 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     as_person(None, world.here.officer, world.city_officer)
     assert "您已经签过" not in flat(other.get(path))
     author.post(f"{path}/words", data={"lead": "改过的导语。", "praise": "讲得早。", "problems": "", "next": "抓紧。"})
-    assert "等您签发：岳阳楼区通报" in flat(other.get("/inbox"))
+    assert "等您签发：岳阳楼区应急管理局通报" in flat(other.get("/inbox"))
     other.post(f"{path}/sign")
     assert bulletin(path).state is BulletinState.REPLYING  # what the author signed was another text
     author.post(f"{path}/sign")
@@ -197,7 +197,7 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     assert firm.get(f"{path}/bulletin.pdf").data == author.get(f"{path}/bulletin.pdf").data
     assert firm.get(f"{path}/bulletin.xlsx").status_code == 404  # names every enterprise
     inbox = firm.get("/inbox")
-    assert "已发布：岳阳楼区通报" in flat(inbox)
+    assert "已发布：岳阳楼区应急管理局通报" in flat(inbox)
     assert "发布以后通知了 1 家企业，0 家点开了消息" in flat(other.get(path))
     printed = pypdfium2.PdfDocument(firm.get(f"{path}/bulletin.pdf").data)
     assert re.search("印发：岳阳楼区应急管理局\\s+签发：", "".join(page.get_textpage().get_text_range() for page in printed))
@@ -209,8 +209,8 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     assert author.post(f"{path}/words", data={"lead": "再改"}).status_code == 409
     street, neighbour = client_as(world.here.street_officer), client_as(world.there.officer)
     sent = street.get("/inbox")  # it is sent to whoever supervises a part of the area, and to nobody else
-    assert "已发布：岳阳楼区通报" in flat(sent) and f"岳阳楼区 {out.year} 年第 1 期，数据截至" in flat(sent)
-    assert not [one for one in (neighbour, author) if "已发布：岳阳楼区通报" in flat(one.get("/inbox"))], (
+    assert "已发布：岳阳楼区应急管理局通报" in flat(sent) and f"岳阳楼区 {out.year} 年第 1 期，数据截至" in flat(sent)
+    assert not [one for one in (neighbour, author) if "已发布：岳阳楼区应急管理局通报" in flat(one.get("/inbox"))], (
         "who has just signed it knows"
     )
     assert "发给本区域监管人员 1 人，0 人点开了消息" in flat(other.get(path))
@@ -232,7 +232,9 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     assert bulletin(path).files == out.files
     assert "岳阳楼区应急管理局" in flat(anybody.get(f"{later}/check")), "of the same data, so in the same name"
     told_anew = flat(street.get("/inbox"))
-    assert "更正：岳阳楼区通报" in told_anew and "第 2 版，以这一版为准。更正说明：食品厂的合格人数写错了。" in told_anew
+    assert (
+        "更正：岳阳楼区应急管理局通报" in told_anew and "第 2 版，以这一版为准。更正说明：食品厂的合格人数写错了。" in told_anew
+    )
     corrected = anybody.get(f"{path}/check")
     assert "现在以第 2 版为准" in flat(corrected) and f'href="{later}/check"' in corrected.text
     assert "食品厂" not in corrected.text  # why it was corrected may name one

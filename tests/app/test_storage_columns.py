@@ -170,7 +170,7 @@ def test_a_page_that_went_for_somebody_forgotten_is_still_told_so_where_it_stood
     gone = "UPDATE {} SET refused = 'page-forgotten', read_at = taken_at"
     told = "SELECT refused, read_at = taken_at, forgotten_at = taken_at FROM {}"
     db.engine.dispose()
-    downgrade(revision="0118")
+    downgrade(revision="0121")
     with db.engine.begin() as connection:
         for name in ("sheet_photo", "quiz_photo"):
             connection.exec_driver_sql(gone.format(name))
@@ -182,7 +182,7 @@ def test_a_page_that_went_for_somebody_forgotten_is_still_told_so_where_it_stood
         for name in ("sheet_photo", "quiz_photo"):
             assert [tuple(row) for row in connection.exec_driver_sql(told.format(name))] == [(None, True, True)]
     db.engine.dispose()
-    downgrade(revision="0118")
+    downgrade(revision="0121")
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT refused FROM quiz_photo").scalar() == "page-forgotten"
 

@@ -2,19 +2,14 @@
 
 from lms.quizzes.queries.analysis import Analysis, ItemLine, TopicLine, analysis_of
 from lms.quizzes.queries.attempts import (
-    Best,
     DueQuiz,
-    PersonProgress,
-    Progress,
     SoFar,
     Went,
     attempts_of,
-    best_of,
     due_for,
     has_heard,
     overdue,
     papers_of,
-    progress,
     quiz_of,
     so_far,
     to_mark,
@@ -44,6 +39,7 @@ from lms.quizzes.queries.grading import attempts_asked, rulings_of, shares_of
 from lms.quizzes.queries.kept import Kept, kept_wordings
 from lms.quizzes.queries.law import citing, law_changes, said_here
 from lms.quizzes.queries.papers import Asked, Paper, Tap, asked_on, last_counter, latest_answers, paper_of
+from lms.quizzes.queries.progress import Best, PersonProgress, Progress, best_of, progress
 from lms.quizzes.queries.regrading import KEY, VOID, Foreseen, PersonChange, changes_of, foresee, regrades_of
 from lms.quizzes.queries.results import Handed, handed, handed_all
 from lms.quizzes.queries.retests import compared, graded_people, retests_of

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee
 from lms.quizzes.models import Attempt, Quiz, Retest, RetestPerson
-from lms.quizzes.queries.attempts import best_of
+from lms.quizzes.queries.progress import best_of
 from lms.registry.models import Person
 
 

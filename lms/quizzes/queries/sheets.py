@@ -15,9 +15,9 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee
 from lms.quizzes import rules
 from lms.quizzes.models import QuestionVersion, Quiz, QuizImage, QuizPhoto, QuizSheet, Support
-from lms.quizzes.queries.attempts import PersonProgress, progress
 from lms.quizzes.queries.bank import drawable
 from lms.quizzes.queries.kept import kept_wordings
+from lms.quizzes.queries.progress import PersonProgress, progress
 from lms.registry.models import Person
 
 

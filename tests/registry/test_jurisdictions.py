@@ -24,6 +24,7 @@ from lms.registry.claims.models import ClaimPost, EnterpriseClaim
 from lms.registry.models import ChangeKind, Enterprise, EnterpriseState, Jurisdiction, JurisdictionChange, TransferState
 from lms.registry.queries import trees
 from lms.registry.service import jurisdictions, transfers
+from lms.registry.service.enterprises import streets_of
 from tests.compliance.scene import add_enterprises, add_street, launch, officer_over
 from tests.world import acting
 
@@ -177,7 +178,10 @@ def test_a_merged_street_ends_its_enterprises_go_on_elsewhere_and_its_past_stays
         jurisdictions.change(uow, street, ChangeKind.MERGE, uow.today - TEN, target=other, basis="批复")
 
     jurisdictions.change(uow, street, ChangeKind.MERGE, uow.today, target=other, basis="批复")
+    jurisdictions.change(uow, other, ChangeKind.RENAME, uow.today, name="新名街道", basis="批复")
 
+    named = streets_of(uow, of(uow, world.here.district_id))  # as lists go on telling
+    assert {named[name] for name in (street.name, "并入街道", "新名街道")} == {other.id}
     assert uow.session.get_one(Enterprise, world.here.enterprise_id).jurisdiction_id == other.id
     assert [asked(uow, campaign, place, uow.today) for place in (street, other, city)] == [0, 1, 2]
     assert [asked(uow, campaign, place, uow.today - TEN) for place in (street, other, city)] == [1, 0, 2]

@@ -18,7 +18,16 @@ from lms.core.errands import Each, plainly
 from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
 from lms.registry.events import EnterprisesAdded, EnterprisesChanged
-from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person
+from lms.registry.models import (
+    ChangeKind,
+    Enterprise,
+    EnterpriseState,
+    HeadAppointment,
+    Jurisdiction,
+    JurisdictionChange,
+    JurisdictionPast,
+    Person,
+)
 from lms.registry.rules import EnterprisesReading, ListedEnterprise
 from lms.registry.rules.enterprises import ACTIVE, OTHER_INDUSTRY
 from lms.registry.rules.places import STREET
@@ -130,7 +139,9 @@ class EnterprisesPlan:
 
 
 def streets_of(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, UUID]:
-    """Name → id of the streets (街道, 乡, 镇) under a district, or of the street itself. Raises NotADistrict."""
+    """Name → id of the streets (街道, 乡, 镇) under a district, or of the street itself; also by the names they had before and
+    those of streets merged into them, which lists go on telling. Raises NotADistrict.
+    """
     if jurisdiction.level in TOO_HIGH:
         raise NotADistrict
     rows = uow.session.execute(
@@ -143,7 +154,23 @@ def streets_of(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, UUID]:
             Jurisdiction.ended_on.is_(None),
         )
     )
-    return {row.name: row.id for row in rows}
+    now = {row.name: row.id for row in rows}
+    return _earlier(uow, set(now.values())) | now
+
+
+def _earlier(uow: UnitOfWork, streets: set[UUID]) -> dict[str, UUID]:
+    """What these streets were called, and those that were merged into them; where two were called so, the later one."""
+    of = JurisdictionChange
+    merged = select(of.jurisdiction_id, of.target_id).where(of.kind == ChangeKind.MERGE, of.applied_at.is_not(None))
+    into = {row.jurisdiction_id: row.target_id for row in uow.session.execute(merged) if row.target_id}
+    found: dict[str, UUID] = {}
+    was = select(JurisdictionPast.name, JurisdictionPast.jurisdiction_id).order_by(JurisdictionPast.until_on, JurisdictionPast.id)
+    for name, street_id in uow.session.execute(was):
+        while street_id in into:
+            street_id = into[street_id]
+        if street_id in streets:
+            found[name] = street_id
+    return found
 
 
 def plan_enterprises(

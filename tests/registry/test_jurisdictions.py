@@ -362,6 +362,8 @@ def test_a_bureau_says_itself_or_by_the_one_above_what_it_is_called_and_no_other
     address = f"/jurisdictions/{world.here.district_id}"
     district, city, other = (client_as(key) for key in (world.here.officer, world.city_officer, world.there.officer))
     assert 'placeholder="岳阳楼区应急管理局"' in district.get(address).text
+    street = district.get(f"/jurisdictions/{world.here.street_id}").text
+    assert "placeholder" not in re.search('<input[^>]*name="bureau"[^>]*>', street)[0], "no street has a bureau of such a name"
 
     def said(client, name):
         answer = client.post(f"{address}/bureau", data={"bureau": name}, follow_redirects=True)

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from lms.access.actor import Actor
 from lms.compliance.patch import service as patch
 from lms.core.tables import read
+from lms.core.uow import unit_of_work
 from lms.registry.models import ChangeKind, Enterprise, EnterpriseState, Jurisdiction
 from lms.registry.queries import firms_on
 from lms.registry.rules import read_enterprises
@@ -14,6 +16,8 @@ from lms.registry.service import import_enterprises, jurisdictions, states, tran
 from lms.registry.service.enterprises import streets_of
 from tests.compliance.scene import add_enterprises, add_street
 from tests.world import acting
+
+SYSTEM = Actor.system("test")
 
 
 @pytest.fixture
@@ -82,3 +86,34 @@ def test_until_the_day_before_the_register_says_what_it_said_and_from_that_day_w
     assert [said(changed, day + timedelta(days=at)) for at in (-5, -1, 0, 5)] == [before, before, after, after]
     if moves is not by_a_merger:
         assert said(other, day) == before
+
+
+def test_the_register_of_a_past_day_lists_files_and_filters_enterprises_as_they_were_then(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.execute(update(Enterprise).values(created_at=uow.now - timedelta(days=30)))
+        add_street(uow, world.here.district_id, "430602009", "三眼桥街道")
+        firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
+        by_a_list(acting(uow, SYSTEM, "home", uow.now - timedelta(days=20)), firm, world)
+        there = uow.session.get_one(Jurisdiction, world.there.street_id)
+        transfers.ask(acting(uow, SYSTEM, "home", uow.now - timedelta(days=10)), firm, there, "搬迁")
+        [later] = add_enterprises(acting(uow, SYSTEM, "home", uow.now - timedelta(days=5)), world.here.street_id, 1)
+        today, later = uow.today, uow.session.get_one(Enterprise, later).name
+        streets = dict(uow.session.execute(select(Jurisdiction.name, Jurisdiction.id)).all())
+    here, taker = client_as(world.here.officer), client_as(world.there.officer)
+
+    def told(client, days, **narrowed):
+        asked = {"as_of": today - timedelta(days=days), "as": "json", **narrowed}
+        rows = client.get("/enterprises", query_string=asked).json["rows"]
+        return {row["企业名称"]: (row["街道"], row["监管责任人"]) for row in rows}
+
+    name = "湘粮油脂有限公司"
+    of_each = {21: ("城陵矶街道", ""), 20: ("三眼桥街道", "周凯"), 11: ("三眼桥街道", "周凯"), 10: ("松杨湖街道", "")}
+    for days, filed in of_each.items():
+        client, other = (here, taker) if days > 10 else (taker, here)
+        assert told(client, days)[name] == filed and name not in told(other, days)
+        for narrowed in ({"street": streets[filed[0]]}, {"place": streets[filed[0]]}, {"q": "湘粮"}):
+            assert name in told(client, days, **narrowed), (days, narrowed)
+        page = client.get(f"/enterprises?as_of={today - timedelta(days=days)}")
+        assert f'<option value="{streets[filed[0]]}"' in page.text and "当天的情况" in page.text
+        assert (f'href="/enterprises/{world.here.enterprise_id}"' in page.text) is (client is taker), "theirs to open today"
+    assert [later in told(here, days) for days in (6, 5, 0)] == [False, True, True]

@@ -16,8 +16,9 @@ from lms.core.crypto import keyring
 from lms.core.paging import Page, paged
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Department, Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, Person, PersonPost
-from lms.registry.queries.days import line_on, on_roster
-from lms.registry.queries.trees import firms_of
+from lms.registry.queries.days import line_on, on_roster, runs_on
+from lms.registry.queries.past import register_on, register_within
+from lms.registry.queries.places import codes_within, tree_on
 from lms.registry.rules.places import DISTRICTS, STREET
 from lms.registry.rules.relations import by_relation
 
@@ -129,70 +130,69 @@ def relation_counts(uow: UnitOfWork, day: date) -> dict[str, int]:
     return by_relation(rows)
 
 
-def enterprise_matches(text: str) -> ColumnElement[bool]:
-    """Whether this is part of the name or the credit code of an enterprise."""
-    return or_(Enterprise.name.contains(text, autoescape=True), Enterprise.uscc.contains(text.upper(), autoescape=True))
+def enterprise_matches(text: str, firm: Any = Enterprise) -> ColumnElement[bool]:
+    """Whether this is part of the name or the credit code of an enterprise. firm: as `register_on` has it."""
+    return or_(firm.name.contains(text, autoescape=True), firm.uscc.contains(text.upper(), autoescape=True))
 
 
-def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int | None) -> Page[EnterpriseRow]:
-    """The enterprises within reach, by name. page None: all of them. Raises TooLong."""
+def enterprises_page(uow: UnitOfWork, wanted: EnterpriseFilter, page: int | None, day: date | None = None) -> Page[EnterpriseRow]:
+    """The enterprises within reach as the register had them at the end of a day, by name. page None: all of them. day None:
+    today. Codes, and whether they are confirmed, are those of today. Raises TooLong.
+    """
+    day = day or uow.today
+    firm, place = register_on(uow, day), tree_on(day)
     roster = (
         select(Person.enterprise_id, func.count(Person.id).label("people"))
-        .join(PersonPost, line_on(uow.today))
-        .where(on_roster(uow.today))
+        .join(PersonPost, line_on(day))
+        .where(on_roster(day))
         .group_by(Person.enterprise_id)
         .subquery()
     )
+    in_office = HeadAppointment.ends_on.is_(None) if day >= uow.today else runs_on(HeadAppointment, day)
     rows = (
         select(
-            Enterprise.id, Enterprise.name, Enterprise.uscc, Enterprise.uscc_confirmed, Enterprise.industry,
-            Enterprise.state, Enterprise.declared_headcount, Enterprise.officer_name, Enterprise.trade_authority,
-            Jurisdiction.name, HeadAppointment.name, roster.c.people if wanted.short else null(),
+            firm.id, firm.name, firm.uscc, firm.uscc_confirmed, firm.industry, firm.state, firm.declared_headcount,
+            firm.officer_name, firm.trade_authority, place.c.name.label("street"), HeadAppointment.name.label("head"),
+            roster.c.people if wanted.short else null(),
         )
-        .join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
-        .outerjoin(
-            HeadAppointment, and_(HeadAppointment.enterprise_id == Enterprise.id, HeadAppointment.ends_on.is_(None))
-        )
-        .where(reach(uow, Enterprise))
+        .join(place, place.c.id == firm.jurisdiction_id)
+        .outerjoin(HeadAppointment, and_(HeadAppointment.enterprise_id == firm.id, in_office))
+        .where(register_within(uow, firm, day))
     )  # fmt: skip
     if wanted.q:
-        rows = rows.where(enterprise_matches(wanted.q))
+        rows = rows.where(enterprise_matches(wanted.q, firm))
     if wanted.street_id:
-        rows = rows.where(Enterprise.jurisdiction_id == wanted.street_id)
+        rows = rows.where(firm.jurisdiction_id == wanted.street_id)
     if wanted.industry:
-        rows = rows.where(Enterprise.industry == wanted.industry)
+        rows = rows.where(firm.industry == wanted.industry)
     if wanted.unconfirmed:
-        rows = rows.where(Enterprise.uscc_confirmed.is_(False))
+        rows = rows.where(firm.uscc_confirmed.is_(False))
     if wanted.place:
-        rows = rows.where(firms_of(wanted.place))
+        rows = rows.where(firm.state == EnterpriseState.ACTIVE, place.c.code.in_(codes_within(wanted.place.code, day)))
     if wanted.short:
-        begun = roster.c.enterprise_id == Enterprise.id  # who has no roster yet has no gap in it
-        rows = rows.join(roster, begun).where(roster.c.people * 100 <= Enterprise.declared_headcount * ROSTER_PERCENT)
-    return _page(uow, rows, page, (Enterprise.name, Enterprise.id), EnterpriseRow)
+        begun = roster.c.enterprise_id == firm.id  # who has no roster yet has no gap in it
+        rows = rows.join(roster, begun).where(roster.c.people * 100 <= firm.declared_headcount * ROSTER_PERCENT)
+    return _page(uow, rows, page, (firm.name, firm.id), EnterpriseRow)
 
 
-def streets_with_enterprises(uow: UnitOfWork) -> list[tuple[UUID, str]]:
-    """(id, name) of the places that have enterprises within reach."""
-    rows = uow.session.execute(
-        select(Jurisdiction.id, Jurisdiction.name)
-        .where(Jurisdiction.id.in_(select(Enterprise.jurisdiction_id).where(reach(uow, Enterprise))))
-        .order_by(Jurisdiction.code)
-    )
+def streets_with_enterprises(uow: UnitOfWork, day: date | None = None) -> list[tuple[UUID, str]]:
+    """(id, name) of the places that had enterprises within reach at the end of a day; None: today."""
+    day = day or uow.today
+    firm, place = register_on(uow, day), tree_on(day).c
+    filed = select(firm.jurisdiction_id).where(register_within(uow, firm, day))
+    rows = uow.session.execute(select(place.id, place.name).where(place.id.in_(filed)).order_by(place.code))
     return [(row_id, name) for row_id, name in rows]
 
 
-def enterprise_choices(uow: UnitOfWork) -> tuple[list[tuple[UUID, str]], list[str], int]:
+def enterprise_choices(uow: UnitOfWork, day: date) -> tuple[list[tuple[UUID, str]], list[str], int]:
     """What an officer can filter by: streets that have enterprises, industries, and how many codes are unconfirmed."""
+    firm = register_on(uow, day)
+    within = register_within(uow, firm, day)
     industries = uow.session.execute(
-        select(Enterprise.industry, func.count())
-        .where(reach(uow, Enterprise))
-        .group_by(Enterprise.industry)
-        .order_by(func.count().desc(), Enterprise.industry)
+        select(firm.industry, func.count()).where(within).group_by(firm.industry).order_by(func.count().desc(), firm.industry)
     )
-    unconfirmed = uow.session.scalar(
-        select(func.count()).select_from(Enterprise).where(reach(uow, Enterprise), Enterprise.uscc_confirmed.is_(False))
-    )
-    return streets_with_enterprises(uow), [name for name, _number in industries], unconfirmed or 0
+    unconfirmed = uow.session.scalar(select(func.count(firm.id)).where(within, firm.uscc_confirmed.is_(False)))
+    return streets_with_enterprises(uow, day), [name for name, _number in industries], unconfirmed or 0
 
 
 def districts_within(uow: UnitOfWork) -> list[Jurisdiction]:

@@ -11,9 +11,11 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find, may_at_all, own_enterprise
+from lms.access.reach import find, may_at_all, own_enterprise, reached
+from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, narrowed_by, page_asked
+from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.registry import queries, service
 from lms.registry.events import AccountsElsewhere
@@ -39,6 +41,8 @@ REVEALED = ("phone", "id_number")
 def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
     if not uow.actor.holds(Role.OFFICER) and (own := _file_of(uow.actor.enterprise_id)):
         return redirect(own, 303)
+    day = asked_day(uow)
+    past = day < uow.today
     place = find(uow, Jurisdiction, place_id) if (place_id := request.args.get("place", type=UUID)) else None
     wanted = EnterpriseFilter(
         place=place,
@@ -48,8 +52,8 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
         unconfirmed=request.args.get("unconfirmed") == "1",
         short=request.args.get("short") == "1",
     )
-    page = queries.enterprises_page(uow, wanted, page_asked())
-    streets, industries, unconfirmed = queries.enterprise_choices(uow)
+    page = queries.enterprises_page(uow, wanted, page_asked(), day)
+    streets, industries, unconfirmed = queries.enterprise_choices(uow, day)
     if kind := file_asked():
         filters = {
             _("由哪里负责"): place.name if place else None,
@@ -57,7 +61,7 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
             _("行业"): listed(wanted.industry), _("信用代码"): _("代码待核对") if wanted.unconfirmed else None,
             _("花名册"): _("花名册比申报少一成以上") if wanted.short else None,
         }  # fmt: skip
-        return exported(kind, enterprises_listing(uow.now, page.rows, narrowed_by(filters)))
+        return exported(kind, enterprises_listing(clock.cut_off(day, uow.now), page.rows, narrowed_by(filters)))
     return render_template(
         "registry/enterprises.html",
         page=page,
@@ -65,6 +69,11 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
         streets=streets,
         industries=industries,
         unconfirmed=unconfirmed,
+        day=day,
+        today=uow.today,
+        past=past,
+        kept={"as_of": day.isoformat()} if past else {},
+        within=reached(uow, Enterprise, [firm.id for firm in page.rows]),
         file_of=_file_of,
         may_import=may_at_all(uow.actor, "enterprise.import"),
     )

@@ -22,6 +22,11 @@ INK = """() => {
     const canvas = document.querySelector("canvas.signature");
     return canvas.getContext("2d").getImageData(0, 0, 320, 160).data.filter((value, at) => at % 4 === 3 && value).length;
 }"""  # points of the pad that are drawn on
+COUNTED = """
+    const open = window.createImageBitmap;
+    window.opened = 0;
+    window.createImageBitmap = (...given) => { window.opened += 1; return open(...given); };
+"""
 KEPT, REFUSED, REMARK = "写的和照片都已存在这部手机里", "存下的没有通过", "讲得具体，现场问了三个人。"
 
 
@@ -67,6 +72,8 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
         expect(page.get_by_text(REFUSED)).to_be_visible()
         page.get_by_role("link", name="去看看").tap()
         expect(remark).to_have_value(REMARK)
+        expect(page.locator("input[name=signature]")).to_have_value(signed)
+        page.wait_for_function(f"({INK})() > 100")  # what was signed is seen again
 
     too_big.append(True)
     button.tap()
@@ -77,7 +84,7 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
     button.tap()
     expect(page.get_by_role("alert").first).to_be_visible()
     expect(remark).to_have_value(REMARK)
-    assert page.evaluate(INK) > 100  # what was signed is seen again
+    assert page.evaluate(INK) > 100
     expect(page.get_by_role("listitem")).to_contain_text(["签到处"])  # once, though the page and the phone both kept it
     for fact in ("讲够了要求的时间", "用了同行业事故案例", "随机问 3 名员工，至少 2 人答对"):
         page.get_by_text(fact).tap()
@@ -86,22 +93,35 @@ def test_a_comment_stays_with_whoever_wrote_it_until_it_is_accepted(
     expect(page.get_by_text("点评已提交")).to_be_visible()
     assert page.evaluate(WAITING) == 0
 
+    page.add_init_script(COUNTED)
     page.goto(own_page)
     page.wait_for_load_state("networkidle")
     choose(page, "会场.jpg", 1)
+    choose(page, "讲台.jpg", 3)
+    expect(page.get_by_role("listitem")).to_contain_text(["会场", "讲台"])
+    assert page.evaluate("opened") == 2, "each is opened once"
     page.get_by_text("以上都不符合").first.tap()
     button.tap()
     expect(page.get_by_role("alert").first).to_contain_text("请改一处")
-    expect(page.get_by_role("listitem")).to_contain_text(["会场"])  # refused, never kept: the photo is chosen still
+    expect(page.get_by_role("listitem")).to_contain_text(["会场", "讲台"])  # refused, never kept: the photo is chosen still
     page.get_by_text("以上都不符合").first.tap()
     button.tap()
     expect(page.get_by_text("点评已提交")).to_be_visible()
+
+    page.add_init_script("window.DataTransfer = function () { throw new TypeError('Illegal constructor') }")
+    page.goto(own_page)
+    page.wait_for_load_state("networkidle")
+    choose(page, "后门.jpg", 4)
+    choose(page, "黑板.jpg", 5, field=1)
+    expect(page.get_by_role("listitem")).to_contain_text(["后门", "黑板"])  # an old phone shows and sends both as well
+    button.tap()
+    expect(page.get_by_text("点评已提交")).to_be_visible()
     with unit_of_work(SYSTEM, "system", write=False) as uow:
-        assert sorted(len(one.photo_ids) for one in uow.session.scalars(select(Observation))) == [1, 2], (
-            "each once, and the first one again with what came before"
+        assert sorted(len(one.photo_ids) for one in uow.session.scalars(select(Observation))) == [1, 3, 5], (
+            "each once, and again with what came before"
         )
         assert signed and [one.signature for one in uow.session.scalars(select(Observation).order_by(Observation.id))] == [
-            signed, None,
+            signed, None, None,
         ], "each comment is signed by itself"  # fmt: skip
 
 
@@ -117,9 +137,9 @@ def sign(page: Page) -> None:
     page.mouse.up()
 
 
-def choose(page: Page, name: str, seed: int) -> None:
+def choose(page: Page, name: str, seed: int, field: int = 0) -> None:
     taken: FilePayload = {"name": name, "mimeType": "image/jpeg", "buffer": photo(seed, (64, 48))}
-    page.locator("input[name=photos]").first.set_input_files(taken)
+    page.locator("input[name=photos]").nth(field).set_input_files(taken)
 
 
 def signing_in(app: Flask, host: str, phone: BrowserContext) -> Callable[[str], None]:

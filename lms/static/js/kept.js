@@ -37,14 +37,19 @@ export function putBack(item, form) {
     if (/text|date/.test(field.type)) field.value = given(field)[0] ?? "";
     if (field.hidden) field.dispatchEvent(new Event("change")); // what is drawn of it
     if (field.type === "file" && !field.hasAttribute("capture")) { // those that were taken are with those that were chosen
-      field.files = chosen(given(field));
+      field.files = gathered(given(field)) ?? field.files;
       field.dispatchEvent(new Event("change"));
     }
   }
 }
 
-function chosen(files) {
-  const moved = new DataTransfer();
-  for (const file of files) moved.items.add(file);
-  return moved.files;
+// As a field takes them; nothing on a phone that cannot gather files (iOS before 14.1).
+export function gathered(files) {
+  try {
+    const moved = new DataTransfer();
+    for (const file of files) moved.items.add(file);
+    return moved.files;
+  } catch {
+    return undefined;
+  }
 }

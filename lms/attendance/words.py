@@ -1,4 +1,4 @@
-"""What the stored words of attendance are called; every page has method_words and trust_words at hand."""
+"""What the stored words of attendance are called; every page has mark_words, method_words and trust_words at hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ TRUST_WORDS = {
     "live": _l("现场"), "offline": _l("离线"), "leader": _l("代签"), "paper": _l("纸质"), "backfill": _l("补录"),
     "imported": _l("导入"),
 }  # fmt: skip
-MARK_WORDS = {"in": _l("签到"), "out": _l("签退"), "recheck": _l("复核")}
+MARK_WORDS = {"in": _l("签到"), "out": _l("签退"), "recheck": _l("在场复核")}
 METHOD_WORDS = {
     "scan": _l("扫码"), "code": _l("六位数字"), "tap": _l("点“我在”"), "kiosk": _l("签到机"), "leader": _l("班组长手机"),
     "trainer": _l("培训管理员登记"), "officer": _l("监管责任人登记"), "paper": _l("纸质签到表"), "backfill": _l("补录"),

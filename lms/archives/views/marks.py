@@ -15,7 +15,7 @@ from lms.archives.queries import trust_of
 from lms.archives.queries.marks import marks_page
 from lms.archives.views import bp
 from lms.attendance.models import Trust
-from lms.attendance.words import MARK_WORDS, STANDING_WORDS, TRUST_WORDS
+from lms.attendance.words import STANDING_WORDS, TRUST_WORDS
 from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
@@ -40,6 +40,5 @@ def marks(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         enterprise=found,
         page=page,
         chips=chips,
-        mark_words=MARK_WORDS,
         standing_words=STANDING_WORDS,
     )

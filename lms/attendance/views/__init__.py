@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from lms.attendance.words import METHOD_WORDS, TRUST_WORDS
+from lms.attendance.words import MARK_WORDS, METHOD_WORDS, TRUST_WORDS
 
 bp = Blueprint("attendance", __name__)
-bp.record(lambda state: state.app.jinja_env.globals.update(method_words=METHOD_WORDS, trust_words=TRUST_WORDS))
+bp.record(
+    lambda state: state.app.jinja_env.globals.update(mark_words=MARK_WORDS, method_words=METHOD_WORDS, trust_words=TRUST_WORDS)
+)
 
 from lms.attendance.views import (  # noqa: E402  # they register themselves on bp
     attention,  # noqa: F401

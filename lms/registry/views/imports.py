@@ -100,7 +100,9 @@ def apply(uow: UnitOfWork, batch_id: UUID) -> ResponseReturnValue:
                 return redirect(url_for(".show", batch_id=batch.id), 303)
         if service.is_long(batch.content):
             here = url_for(".show", batch_id=batch.id)
-            raise Later(service.take_over_file, _("正在导入%(file)s", file=batch.file_name), batch.id.bytes, back=here, goal=here)
+            raise Later(
+                service.take_over_file, _("正在导入“%(file)s”", file=batch.file_name), batch.id.bytes, back=here, goal=here
+            )
         service.apply(uow, batch)
         flash(_("已导入。"), "ok")
     except service.AlreadyApplied as again:
@@ -171,7 +173,7 @@ def _looked(uow: UnitOfWork, batch: ImportBatch) -> service.Look:
     looked = _kept_look(uow, batch)
     if looked is None:
         again = url_for(".people" if batch.kind is ImportKind.PEOPLE else ".enterprises")
-        title, here = _("正在看%(file)s", file=batch.file_name), _address(uow, batch)
+        title, here = _("正在看“%(file)s”", file=batch.file_name), _address(uow, batch)
         raise Later(service.look_at_file, title, batch.id.bytes, back=again, goal=here)
     return looked
 

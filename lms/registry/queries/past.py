@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.access.actor import Held
 from lms.access.models import Role
@@ -60,9 +61,9 @@ def register_within(uow: UnitOfWork, firm: Any, day: date) -> ColumnElement[bool
 
 def _then(day: date) -> Select[Any]:
     """The columns of every enterprise as its first line that has ended since has them, else as they are today."""
-    ended = select(EnterprisePast.enterprise_id, func.min(EnterprisePast.until_on).label("until_on"))
-    first = ended.where(EnterprisePast.until_on >= day).group_by(EnterprisePast.enterprise_id).subquery()
-    line = and_(EnterprisePast.enterprise_id == first.c.enterprise_id, EnterprisePast.until_on == first.c.until_on)
+    ended = aliased(EnterprisePast)
+    first = select(func.min(ended.until_on)).where(ended.enterprise_id == Enterprise.id, ended.until_on >= day)
+    line = and_(EnterprisePast.enterprise_id == Enterprise.id, EnterprisePast.until_on == first.scalar_subquery())
 
     def told(name: str) -> ColumnElement[Any]:
         today: ColumnElement[Any] = getattr(Enterprise, name)
@@ -71,7 +72,7 @@ def _then(day: date) -> Select[Any]:
         return case((EnterprisePast.id.is_(None), today), else_=getattr(EnterprisePast, name)).label(name)
 
     here = select(*(told(column.name) for column in Enterprise.__table__.columns))
-    return here.outerjoin(first, first.c.enterprise_id == Enterprise.id).outerjoin(EnterprisePast, line)
+    return here.outerjoin(EnterprisePast, line)
 
 
 def reach_on(uow: UnitOfWork, model: Any, day: date) -> ColumnElement[bool]:

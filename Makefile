@@ -46,11 +46,12 @@ messages:
 	@$(PYTHON) tools/setup test
 	$(BIN)/python tools/check/translations.py --update
 
-# The pictures of docs/, taken by the tests that walk there; one after the other, so that no picture waits for another walk.
+# The pictures of docs/, taken by the tests that walk there; one after the other, so that no picture waits for another walk. By a
+# Chromium that says “选择文件” where there is one (Debian: apt-get install chromium chromium-l10n).
 WALKS := $(patsubst %,tests/journey/test_%.py,lecture_day trainer_desk officer)
 pictures:
 	@$(PYTHON) tools/setup test
-	ANKE_DOCS_PICTURES=1 $(BIN)/python -m pytest -q $(WALKS) $(ARGS)
+	ANKE_DOCS_PICTURES=1 ANKE_CHROMIUM=$${ANKE_CHROMIUM:-chromium} $(BIN)/python -m pytest -q $(WALKS) $(ARGS)
 
 # Every page of the demo in every role, into var/gallery (elsewhere: make gallery ARGS=FOLDER; in English: ARGS="FOLDER en").
 gallery:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 from werkzeug.serving import make_server
 
 # The one without a window of its own, for a third less of the processor, before those that hide theirs.
@@ -46,7 +46,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of a worker."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        browser = start(playwright)
         yield browser
         browser.close()
 
@@ -94,6 +94,13 @@ def projector(browser: Browser) -> Iterator[BrowserContext]:
     """The hall's screen, 1920 × 1080."""
     with window(browser, PROJECTOR) as context:
         yield context
+
+
+def start(playwright: Playwright) -> Browser:
+    """Chinese in what it says itself as well (the order of a date, 选择文件), where it has the words: the one without a window of
+    its own has English alone."""
+    env = os.environ | {"LANGUAGE": "zh_CN"}
+    return playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS), env=env)
 
 
 @contextmanager

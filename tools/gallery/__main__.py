@@ -23,7 +23,7 @@ from werkzeug.routing import RequestRedirect
 from bench.harness import scene, server
 from lms.access import demo
 from lms.web.locale import COOKIE
-from tests.browser import FLAGS, OFFICE, PHONE, find_chromium, overflow, window
+from tests.browser import OFFICE, PHONE, overflow, start, window
 from tests.journey.pages import sign_in
 from tools.gallery.beside import BESIDE
 
@@ -44,7 +44,7 @@ def main(folder: Path, language: str = "zh", accounts: Sequence[str | None] = (N
         server.running(server.anke("serve", "--port", str(port)), port, env),
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        browser = start(playwright)
         kept: dict[str, list[str]] = {}
         for account in accounts:
             kept[account or "anybody"], found = walk(app, browser, f"http://127.0.0.1:{port}", account, folder, language)

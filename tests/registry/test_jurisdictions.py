@@ -380,7 +380,7 @@ def test_a_bureau_says_itself_or_by_the_one_above_what_it_is_called_and_no_other
         here, above = (
             uow.session.get_one(User, UUID(key.removeprefix("user:"))).name for key in (world.here.officer, world.city_officer)
         )
-    told = re.findall(r"监管部门改称：(\S+)\s*<span class=\"sub\">(.+?) · \d{4}-", district.get(address).text)
+    told = re.findall(r"监管部门改称：(\S+)\s*<div class=\"muted small\">(.+?) · \d{4}-", district.get(address).text)
     assert told == [("岳阳楼区", here), ("岳阳楼区应急局", above), ("岳阳楼区应急管理局", here)], (
         "who called it so, the latest first"
     )

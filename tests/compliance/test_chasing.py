@@ -228,6 +228,22 @@ def test_an_officer_ticks_chases_and_sees_what_came_of_it(world, campaign, offic
     assert "电话" in own and "陈建国说 12 月 3 日讲" not in own, "what an officer notes is the bureau's"
 
 
+def test_the_number_of_enterprises_not_chased_opens_the_names_of_all_of_them_under_why(world, officer):
+    with unit_of_work(SYSTEM, "home") as uow:
+        firms = add_enterprises(uow, world.here.street_id, 7)
+        names = [uow.session.get_one(Enterprise, firm).name for firm in firms]
+        campaign = launch(uow, world.here)
+
+    ticked = {"enterprise_id": [str(firm) for firm in firms], "wording": "auto"}
+    answer = officer.post(f"/campaigns/{campaign.id}/chase?metric=overdue", data=ticked, follow_redirects=True)
+
+    said, listed = re.search(
+        r'class="flash warn".*?<details><summary[^>]*>(.*?)</summary>(.*?)</details>', answer.text, re.S
+    ).groups()
+    assert "等 7 家没有催：还没有开通账号" in said
+    assert listed.split("、") == names
+
+
 def test_a_call_without_a_result_is_asked_for_again_and_nobody_ticked_is_said(world, campaign, officer):
     firm = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from lms.access.door import may
 from lms.access.reach import may_at_all
@@ -180,9 +181,9 @@ def _say(done: Chased, now: datetime) -> None:
     }
     for why, names in done.refused.items():
         shown = "、".join(names[:NAMES])
-        flash(
-            _("%(names)s没有催：%(why)s。", names=shown, why=words[why])
-            if len(names) <= NAMES
-            else _("%(names)s等 %(n)s 家没有催：%(why)s。", names=shown, n=len(names), why=words[why]),
-            "warn",
-        )
+        if len(names) > NAMES:
+            said = _("%(names)s等 %(n)s 家没有催：%(why)s。", names=shown, n=len(names), why=words[why])
+            folded = render_template("compliance/_not_chased.html", said=said, names=names)
+            flash(Markup(folded), "warn")  # escaped by its template
+        else:
+            flash(_("%(names)s没有催：%(why)s。", names=shown, why=words[why]), "warn")

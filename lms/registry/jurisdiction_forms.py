@@ -16,12 +16,6 @@ KINDS = {
     ChangeKind.RENAME: _l("改名"),
     ChangeKind.MERGE: _l("并入另一个同级辖区"),
 }
-ON_RECORD = KINDS | {
-    ChangeKind.MOVE: _l("改隶属"),
-    ChangeKind.ASSIGN: _l("改责任"),
-    ChangeKind.MERGE: _l("并入"),
-    ChangeKind.BUREAU: _l("监管部门改称"),
-}
 
 
 class ChangeForm(FlaskForm):

@@ -8,12 +8,17 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from lms.registry.models import ImportKind
+from lms.registry.models import ChangeKind, ImportKind
 from lms.registry.rules import Fault
 
 LONG_NUMBER = re.compile(r"[\dXx]{11,}")
 # Said on every page, file and answer that tells of a day that is over by queries.past.
 AS_THEY_LAY = _l("企业按那天归谁管来列，街道按那天的。")
+# What was decided about a jurisdiction, as its page and what is refused name it.
+ON_RECORD = {
+    ChangeKind.MOVE: _l("改隶属"), ChangeKind.ASSIGN: _l("改责任"), ChangeKind.RENAME: _l("改名"), ChangeKind.MERGE: _l("并入"),
+    ChangeKind.BUREAU: _l("监管部门改称"),
+}  # fmt: skip
 # Categories and relations of people, industries, levels of jurisdictions, kinds of accidents: kept as rosters and lists have
 # them, in the source language.
 LISTED = {

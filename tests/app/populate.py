@@ -49,7 +49,16 @@ from lms.quizzes.models import (
 )
 from lms.quizzes.rules import Body
 from lms.registry.claims.models import ClaimPost, EnterpriseClaim
-from lms.registry.models import EnterpriseState, EnterpriseStateChange, EnterpriseTransfer, ImportBatch, ImportKind, TransferState
+from lms.registry.models import (
+    ChangeKind,
+    EnterpriseState,
+    EnterpriseStateChange,
+    EnterpriseTransfer,
+    ImportBatch,
+    ImportKind,
+    JurisdictionChange,
+    TransferState,
+)
 from lms.supervision.models import Observation, ObservationDraw
 from tests.app.elsewhere import elsewhere, signs_in_elsewhere
 from tests.app.shown import shown
@@ -243,6 +252,7 @@ def populate(side: Side) -> dict[str, Any]:
                 "training_id": _entered(uow, own, person_id),
                 "transfer_id": _transferred(uow, own, side),
                 "change_id": _stops(uow, own),
+                "decided_id": _renamed(uow, side),
                 "claim_id": _claimed(uow, own, side),
             }
         )
@@ -345,6 +355,17 @@ def _stops(uow: UnitOfWork, own: dict[str, UUID]) -> UUID:
     uow.session.add(change)
     uow.session.flush()
     return change.id
+
+
+def _renamed(uow: UnitOfWork, side: Side) -> UUID:
+    """The street is called otherwise in a week."""
+    decided = JurisdictionChange(
+        jurisdiction_id=side.street_id, kind=ChangeKind.RENAME, on=uow.today + timedelta(days=7), name="新街道", basis="批复",
+        changed_by="李强", changed_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(decided)
+    uow.session.flush()
+    return decided.id
 
 
 def _claimed(uow: UnitOfWork, own: dict[str, UUID], side: Side) -> UUID:

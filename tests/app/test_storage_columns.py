@@ -3,6 +3,7 @@
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -20,8 +21,8 @@ from lms.core.uow import unit_of_work
 from lms.credentials.models import SerialCounter
 from lms.hazards.service import ask
 from lms.lectures import service as lectures
-from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction, Person
-from lms.registry.service import transfers
+from lms.registry.models import ChangeKind, Enterprise, HeadAppointment, Jurisdiction, Person
+from lms.registry.service import jurisdictions, transfers
 from tests.app.everything import a_row_in_every_table
 from tests.app.populate import populate
 from tests.conftest import settings_for
@@ -185,6 +186,24 @@ def test_a_page_that_went_for_somebody_forgotten_is_still_told_so_where_it_stood
     downgrade(revision="0121")
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT refused FROM quiz_photo").scalar() == "page-forgotten"
+
+
+def test_a_change_of_a_jurisdiction_that_was_taken_back_is_brought_in_by_no_earlier_version_either(migrated):
+    with unit_of_work(SYSTEM, "system") as uow:
+        street = uow.session.get_one(Jurisdiction, build_world(uow).here.street_id)
+        for ahead in (1, 2):
+            later = uow.today + timedelta(days=ahead)
+            decided = jurisdictions.change(uow, street, ChangeKind.RENAME, later, name="新街道", basis="批复")
+        jurisdictions.take_back(uow, decided)
+    db.engine.dispose()
+
+    downgrade(revision="0122")
+
+    before = sorted(rows()["jurisdiction_change"], key=lambda line: str(line["on"]))
+    assert [line["fault"] for line in before] == [repr(None), repr("已撤回")]
+    db.engine.dispose()
+    upgrade()
+    assert len(rows()["jurisdiction_change"]) == 2
 
 
 def not_voided(uow, lecture):

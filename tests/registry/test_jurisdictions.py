@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from lms.access.actor import Actor
@@ -25,6 +26,7 @@ from lms.registry.models import ChangeKind, Enterprise, EnterpriseState, Jurisdi
 from lms.registry.queries import trees
 from lms.registry.service import jurisdictions, transfers
 from lms.registry.service.enterprises import streets_of
+from tests.api.tokens import bearing, token_of
 from tests.compliance.scene import add_enterprises, add_street, launch, officer_over
 from tests.world import acting
 
@@ -42,6 +44,11 @@ def of(uow, ident):
 
 def asked(uow, campaign, place, day):
     return queries.figures(uow, queries.Scope(campaign, place, day)).asked
+
+
+def user_name(key):
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        return uow.session.get_one(User, UUID(key.removeprefix("user:"))).name
 
 
 @pytest.fixture
@@ -148,6 +155,45 @@ def test_what_is_to_come_is_taken_over_on_its_day(world, app):
     jurisdictions.apply_waiting()
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert of(uow, world.here.street_id).name == "新街道"
+
+
+def test_what_is_to_come_can_be_taken_back_until_it_holds_and_then_its_day_changes_nothing(world, app):
+    with unit_of_work(SYSTEM, "system") as uow:
+        street, later = of(uow, world.here.street_id), uow.today + timedelta(days=1)
+        decided = jurisdictions.change(uow, street, ChangeKind.RENAME, later, name="新街道", basis="批复")
+        jurisdictions.take_back(uow, decided)
+        uow.session.get_one(JurisdictionChange, decided.id).on = uow.today
+    jurisdictions.apply_waiting()
+    with unit_of_work(SYSTEM, "system") as uow:
+        street, decided = of(uow, world.here.street_id), uow.session.get_one(JurisdictionChange, decided.id)
+        assert (street.name, decided.applied_at, decided.withdrawn_by) == ("城陵矶街道", None, SYSTEM.name)
+        held = jurisdictions.change(uow, street, ChangeKind.RENAME, uow.today, name="又一名", basis="批复")
+        for over in (decided, held):
+            with pytest.raises(jurisdictions.NotWaiting):
+                jurisdictions.take_back(uow, over)
+
+
+def test_what_goes_against_a_change_that_waits_is_refused_by_its_name_until_that_is_taken_back(world, uow, city):
+    there, street = of(uow, world.there.district_id), of(uow, world.here.street_id)
+    other = of(uow, add_street(uow, world.here.district_id, "430602777", "并入街道"))
+    ahead = [uow.today + timedelta(days=days) for days in range(3)]
+
+    def decide(place, kind, on, **more):
+        return jurisdictions.change(uow, place, kind, on, basis="批复", **more)
+
+    with force_locale("zh"):
+        waits = decide(street, ChangeKind.MOVE, ahead[1], target=there)
+        decide(street, ChangeKind.RENAME, ahead[1], name="新街道")  # which goes with it
+        with pytest.raises(jurisdictions.Contradicts, match=f"「城陵矶街道」已经定了 {ahead[1]} 起改隶属：云溪区"):
+            decide(street, ChangeKind.MOVE, ahead[1], target=city)
+        with pytest.raises(jurisdictions.Contradicts, match="改隶属：云溪区"):
+            decide(street, ChangeKind.MERGE, ahead[0], target=other)  # it would be no more
+        jurisdictions.take_back(uow, waits)
+        decide(street, ChangeKind.MOVE, ahead[1], target=city)
+        decide(other, ChangeKind.MERGE, ahead[1], target=of(uow, world.there.street_id))
+        for place, kind, told in ((street, ChangeKind.MOVE, {"target": other}), (other, ChangeKind.RENAME, {"name": "晚了"})):
+            with pytest.raises(jurisdictions.Contradicts, match=f"「并入街道」已经定了 {ahead[1]} 起并入"):
+                decide(place, kind, ahead[2], **told)
 
 
 def test_whether_somebody_answered_on_a_past_day_is_told_by_the_tree_of_that_day(world, uow, city):
@@ -342,6 +388,32 @@ def test_an_officer_of_the_city_moves_a_street_and_a_district_does_not_move_itse
     assert district.get(f"/jurisdictions/{world.here.street_id}").status_code == 404  # it has gone
 
 
+def test_whoever_may_decide_a_change_takes_it_back_on_the_page_or_by_a_program_and_it_stays_on_record(app, world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        later = (uow.today + TEN).isoformat()
+    city, district, street = (client_as(key) for key in (world.city_officer, world.here.officer, world.here.street_officer))
+    page = f"/jurisdictions/{world.here.street_id}"
+    moved = {"kind": "move", "target": str(world.there.district_id), "on": later, "basis": "市政府文件", "name": "", "sure": "y"}
+    assert city.post(page, data=moved).status_code == 303
+    assert city.post(page, data=moved | {"kind": "rename", "name": "新街道", "basis": "区里批复"}).status_code == 303
+    offered = re.findall(r'action="(/jurisdiction-changes/[^"]+/withdraw)"', city.get(page).text)
+    own = re.findall(r'action="(/jurisdiction-changes/[^"]+/withdraw)"', district.get(page).text)
+    move = (set(offered) - set(own)).pop()
+    assert len(offered) == 2 and len(own) == 1, "to another district only the city moves it"
+    assert "/withdraw" not in street.get(page).text
+
+    assert [who.post(move).status_code for who in (street, district, city, city)] == [404, 404, 303, 409]
+
+    program = bearing(app, token_of(world.here.officer)[1])
+    assert program.post(f"/api/v1{move}").status_code == 404
+    [name] = own
+    assert program.post(f"/api/v1{name}").json["withdrawn_at"]
+    assert [bool(one["withdrawn_at"]) for one in program.get(f"/api/v1{page}/changes").json["items"]] == [True, True]
+    shown = " ".join(city.get(page).text.split())
+    assert shown.count("已撤回") == 2 and "市政府文件" in shown and "改名：新街道" in shown and "到那天生效</span>" not in shown
+    assert re.search(rf"\d {user_name(world.city_officer)}撤回", shown)
+
+
 def test_a_merge_says_how_many_firms_go_over_before_it_is_done_and_places_of_one_name_are_told_apart(world, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
         other = add_street(uow, world.here.district_id, "430602777", "并入街道")
@@ -376,11 +448,10 @@ def test_a_bureau_says_itself_or_by_the_one_above_what_it_is_called_and_no_other
     assert said(district, "长" * 61) == (200, "岳阳楼区应急管理局")
     assert said(city, "岳阳楼区应急局") == (200, "岳阳楼区应急局")
     assert said(district, "") == (200, None) == said(district, "")
-    with unit_of_work(SYSTEM, "home", write=False) as uow:
-        here, above = (
-            uow.session.get_one(User, UUID(key.removeprefix("user:"))).name for key in (world.here.officer, world.city_officer)
-        )
-    told = re.findall(r"监管部门改称：(\S+)\s*<div class=\"muted small\">(.+?) · \d{4}-", district.get(address).text)
+    here, above = user_name(world.here.officer), user_name(world.city_officer)
+    told = re.findall(
+        r"监管部门改称：([^\s<]+)\s*</span></div>\s*<div class=\"muted small\">(.+?) · \d{4}-", district.get(address).text
+    )
     assert told == [("岳阳楼区", here), ("岳阳楼区应急局", above), ("岳阳楼区应急管理局", here)], (
         "who called it so, the latest first"
     )

@@ -26,7 +26,7 @@ from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.jurisdiction_forms import ChangeForm, TakeForm, TransferForm
-from lms.registry.models import ChangeKind, Enterprise, EnterpriseTransfer, Jurisdiction
+from lms.registry.models import ChangeKind, Enterprise, EnterpriseTransfer, Jurisdiction, JurisdictionChange
 from lms.registry.opening_forms import OpeningForm, opening_of
 from lms.registry.queries import own_jurisdiction, trees
 from lms.registry.service import jurisdictions, openings, transfers
@@ -61,9 +61,15 @@ class ChangeOut:
     jurisdiction_id: UUID
     kind: ChangeKind
     on: date
+    target_id: UUID | None
+    name: str | None
     basis: str
     changed_by: str
+    changed_at: datetime
     applied_at: datetime | None
+    fault: Annotated[str | None, told(_l("到那天没能生效的原因"))]
+    withdrawn_by: str | None
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,15 @@ def jurisdictions_below(uow: UnitOfWork, wanted: Wanted) -> Listed:
 
 
 @operation(
+    "GET", "/jurisdictions/<uuid:jurisdiction_id>/changes", "jurisdiction.change", _l("辖区变更的记录"),
+    answer=ChangeOut, query=Wanted, many=True,
+)  # fmt: skip
+def jurisdiction_changes(uow: UnitOfWork, jurisdiction_id: UUID, wanted: Wanted) -> Listed:
+    of = JurisdictionChange.jurisdiction_id == find(uow, Jurisdiction, jurisdiction_id).id
+    return within(uow, JurisdictionChange, wanted, lambda row: shown(ChangeOut, row), of)
+
+
+@operation(
     "POST", "/jurisdictions/<uuid:jurisdiction_id>/changes", "jurisdiction.change", _l("改隶属、改责任、改名、并入"),
     answer=ChangeOut, form=ChangeForm, status=201, pages="jurisdictions.show",
 )  # fmt: skip
@@ -138,6 +153,18 @@ def change_jurisdiction(uow: UnitOfWork, jurisdiction_id: UUID, given: Callable[
     made = jurisdictions.change(uow, one, kind, form.on.data, basis=basis, name=name, target=target, sure=form.sure.data)
     uow.session.flush()
     return shown(ChangeOut, made)
+
+
+@operation(
+    "POST", "/jurisdiction-changes/<uuid:decided_id>/withdraw", "jurisdiction.change", _l("撤回还没生效的变更"),
+    answer=ChangeOut, pages="jurisdictions.withdraw",
+)  # fmt: skip
+def withdraw_jurisdiction_change(uow: UnitOfWork, decided_id: UUID) -> ChangeOut:
+    decided = find(uow, JurisdictionChange, decided_id)
+    if decided.id not in trees.own_to_decide(uow, decided.jurisdiction):
+        raise NotFound
+    jurisdictions.take_back(uow, decided)
+    return shown(ChangeOut, decided)
 
 
 @operation("GET", "/transfers", "enterprise.transfer", _l("企业转辖区"), answer=TransferOut, query=Wanted, many=True)

@@ -117,7 +117,8 @@ class JurisdictionChange(Base):
     """A decision about a jurisdiction that holds from a day on, which may be to come. basis: the document it follows.
 
     target_id: the new parent, the responsible area (None: none any more), what it is merged into. applied_at: when the
-    product took it over. fault: why it could not, where other changes stood in the way meanwhile.
+    product took it over. fault: why it could not, where other changes stood in the way meanwhile. withdrawn_at: it was taken back
+    before its day.
     """
 
     __tablename__ = "jurisdiction_change"
@@ -139,6 +140,8 @@ class JurisdictionChange(Base):
     changed_at: Mapped[Utc]
     applied_at: Mapped[Utc | None]
     fault: Mapped[str | None] = mapped_column(String(200))
+    withdrawn_by: Mapped[str | None] = mapped_column(String(80))
+    withdrawn_at: Mapped[Utc | None]
     jurisdiction: Mapped[Jurisdiction] = relationship(foreign_keys=[jurisdiction_id])
     target: Mapped[Jurisdiction | None] = relationship(foreign_keys=[target_id])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.actor import Actor
@@ -174,6 +174,17 @@ def changes(uow: UnitOfWork, one: Jurisdiction) -> list[JurisdictionChange]:
     wanted = select(JurisdictionChange).where(JurisdictionChange.jurisdiction_id == one.id)
     wanted = wanted.options(joinedload(JurisdictionChange.target))
     return list(uow.session.scalars(wanted.order_by(JurisdictionChange.on.desc(), JurisdictionChange.id.desc())))
+
+
+def own_to_decide(uow: UnitOfWork, one: Jurisdiction) -> set[UUID]:
+    """What was decided about it, of which the officer may decide: of a place below their own, with one within their reach."""
+    if is_own(uow, one):
+        return set()
+    here = or_(
+        JurisdictionChange.target_id.is_(None),
+        JurisdictionChange.target_id.in_(select(Jurisdiction.id).where(reach(uow, Jurisdiction))),
+    )
+    return set(uow.session.scalars(select(JurisdictionChange.id).where(JurisdictionChange.jurisdiction_id == one.id, here)))
 
 
 def past(uow: UnitOfWork, one: Jurisdiction) -> list[tuple[JurisdictionPast, str]]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 
 from lms.access.actor import Actor
 from lms.access.models import Membership, Role, User
@@ -30,6 +30,7 @@ from lms.registry.queries import trees
 from lms.registry.rules.places import VILLAGE
 from lms.registry.rules.tree import Accounts, Loop, Node, Place, places, reached_no_more
 from lms.registry.service.past import keep
+from lms.registry.words import ON_RECORD
 
 CLERK = Actor.system("registry.jurisdictions")
 log = logging.getLogger(__name__)
@@ -65,6 +66,16 @@ class Ended(Invalid):
     sentence = _l("「%(name)s」已经并入别的辖区，不能再变更。")
 
 
+class Contradicts(Conflict):
+    code = "jurisdiction-change-waits"
+    sentence = _l("「%(name)s」已经定了 %(on)s 起%(what)s，和这次变更对不上；改主意了请先撤回。")
+
+
+class NotWaiting(Conflict):
+    code = "jurisdiction-change-applied"
+    sentence = _l("这次变更已经生效、撤回，或者到那天没能生效，不能再撤回。要改回来请再变更一次。")
+
+
 class TakesAway(Invalid):
     """It was not said that this is known. What the page asks about before it is decided."""
 
@@ -85,7 +96,7 @@ def change(
     """Decide something about a jurisdiction from a day on. What is to come is taken over on its day, the rest at once.
 
     sure: whoever decides knows what it takes away. Raises JurisdictionLoop, LoopElsewhere, TooEarly, MergeTooEarly, OtherLevel,
-    Ended, TakesAway.
+    Ended, Contradicts, TakesAway.
     """
     # One at a time: two changes that are fine each by itself may make a loop together.
     uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.parent_id.is_(None)).with_for_update())
@@ -102,6 +113,7 @@ def change(
         id=new_id(), jurisdiction_id=jurisdiction.id, kind=kind, on=on, target_id=target.id if target else None, name=name,
         basis=basis, changed_by=actor.name, changed_at=uow.now,
     )  # fmt: skip
+    _hold_to(uow, decided)
     rows, after = _tree_after(uow, decided)
     if not sure:
         _ask(uow, decided, _alone(uow, decided, rows, after))
@@ -110,6 +122,16 @@ def change(
     if on <= uow.today:
         apply(uow, decided)
     return decided
+
+
+def take_back(uow: UnitOfWork, decided: JurisdictionChange) -> None:
+    """What has not come into force yet never does; it stays on record. Raises NotWaiting."""
+    uow.session.refresh(decided, with_for_update=True)
+    if decided.applied_at is not None or decided.withdrawn_at is not None or decided.fault is not None:
+        raise NotWaiting
+    actor: Actor = uow.actor
+    decided.withdrawn_at, decided.withdrawn_by = uow.now, actor.name
+    uow.session.flush()
 
 
 def name_bureau(uow: UnitOfWork, jurisdiction: Jurisdiction, name: str) -> None:
@@ -182,12 +204,15 @@ def apply(uow: UnitOfWork, decided: JurisdictionChange) -> None:
 def apply_waiting() -> None:
     """Take over what was decided for today or before, each in a transaction of its own; what cannot be says why."""
     with unit_of_work(CLERK, "system", write=False) as uow:
-        waiting = select(JurisdictionChange.id).where(JurisdictionChange.applied_at.is_(None), JurisdictionChange.fault.is_(None))
-        due = uow.session.scalars(waiting.where(JurisdictionChange.on <= uow.today).order_by(JurisdictionChange.on)).all()
+        waiting = _waiting().where(JurisdictionChange.on <= uow.today).order_by(JurisdictionChange.on)
+        due = [one.id for one in uow.session.scalars(waiting)]
     for change_id in due:
         try:
             with unit_of_work(CLERK, "system") as uow:
-                apply(uow, uow.session.get_one(JurisdictionChange, change_id))
+                # Looked at again: it may have been withdrawn at the same moment.
+                decided = uow.session.scalar(_waiting().where(JurisdictionChange.id == change_id).with_for_update())
+                if decided is not None:
+                    apply(uow, decided)
         except Problem as problem:
             log.warning("jurisdiction_not_changed", extra={"change_id": str(change_id)})
             with unit_of_work(CLERK, "system") as uow:
@@ -199,6 +224,33 @@ def faults(uow: UnitOfWork) -> list[str]:
     rows = {row.id: row for row in uow.session.scalars(select(Jurisdiction))}
     after = places(nodes_of(rows.values()))
     return sorted(row.code for row in rows.values() if (row.path, row.managed_path) != after[row.code])
+
+
+def _waiting() -> Select[JurisdictionChange]:
+    return select(JurisdictionChange).where(
+        JurisdictionChange.applied_at.is_(None), JurisdictionChange.withdrawn_at.is_(None), JurisdictionChange.fault.is_(None)
+    )
+
+
+def _hold_to(uow: UnitOfWork, decided: JurisdictionChange) -> None:
+    """Raises Contradicts where something that waits for its day cannot hold beside this."""
+    touched = [decided.jurisdiction_id, decided.target_id]
+    near = or_(JurisdictionChange.jurisdiction_id.in_(touched), JurisdictionChange.target_id == decided.jurisdiction_id)
+    for other in uow.session.scalars(_waiting().where(near).order_by(JurisdictionChange.on, JurisdictionChange.id)):
+        if _same(decided, other) or _ends(decided, other) or _ends(other, decided):
+            to = other.target.name if other.target else other.name
+            what = str(ON_RECORD[other.kind]) + (_("：") + to if to else "")
+            raise Contradicts(name=other.jurisdiction.name, on=other.on, what=what)
+
+
+def _same(one: JurisdictionChange, other: JurisdictionChange) -> bool:
+    """Whether both say the same kind of thing of one place from one day on."""
+    return (one.jurisdiction_id, one.kind, one.on) == (other.jurisdiction_id, other.kind, other.on)
+
+
+def _ends(one: JurisdictionChange, other: JurisdictionChange) -> bool:
+    """Whether by the first a place is no more by the day on which the other says something of it."""
+    return one.kind is ChangeKind.MERGE and one.on <= other.on and one.jurisdiction_id in (other.jurisdiction_id, other.target_id)
 
 
 def _tree_after(

@@ -13,12 +13,13 @@ from lms.access.reach import find
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
-from lms.registry.jurisdiction_forms import ON_RECORD, BureauForm, ChangeForm, TakeForm, TransferForm
+from lms.registry.jurisdiction_forms import BureauForm, ChangeForm, TakeForm, TransferForm
 from lms.registry.listings import jurisdictions_listing
-from lms.registry.models import ChangeKind, Enterprise, EnterpriseTransfer, Jurisdiction
+from lms.registry.models import ChangeKind, Enterprise, EnterpriseTransfer, Jurisdiction, JurisdictionChange
 from lms.registry.queries import trees
 from lms.registry.service import jurisdictions as service
 from lms.registry.service import transfers
+from lms.registry.words import ON_RECORD
 
 bp = Blueprint("jurisdictions", __name__)
 
@@ -64,8 +65,21 @@ def show(uow: UnitOfWork, jurisdiction_id: UUID) -> ResponseReturnValue:
         "registry/jurisdiction.html", one=one, form=None if own or one.ended_on else form, kinds=ON_RECORD,
         bureau=None if one.ended_on else BureauForm(formdata=None, data={"bureau": one.bureau_name}),
         facts=trees.facts(uow, one), changes=trees.changes(uow, one), past=trees.past(uow, one),
+        to_decide=trees.own_to_decide(uow, one),
     )  # fmt: skip
     return page, 422 if form.errors else 200
+
+
+@bp.route("/jurisdiction-changes/<uuid:decided_id>/withdraw", methods=["POST"])
+@may("jurisdiction.change")
+def withdraw(uow: UnitOfWork, decided_id: UUID) -> ResponseReturnValue:
+    """By whoever may decide it: of one's own jurisdiction that is the bureau above."""
+    decided = find(uow, JurisdictionChange, decided_id)
+    if decided.id not in trees.own_to_decide(uow, decided.jurisdiction):
+        raise NotFound
+    service.take_back(uow, decided)
+    flash(_("已撤回，辖区不变。"), "ok")
+    return redirect(url_for(".show", jurisdiction_id=decided.jurisdiction_id), 303)
 
 
 @bp.route("/jurisdictions/<uuid:jurisdiction_id>/bureau", methods=["POST"])

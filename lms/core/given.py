@@ -5,16 +5,18 @@ a reason, a second person's word; rows that were ticked; numbers; scans.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, BinaryIO
 from uuid import UUID
 
 from flask import flash, request
 from flask_babel import lazy_gettext as _l
+from wtforms import FieldList
 from wtforms.validators import Length, ValidationError
 
 from lms.core.documents.fonts import FontsMissing, MissingCharacters, characters_of, check_drawable
+from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
 
 MOST_CHARACTERS = 200
@@ -102,6 +104,16 @@ def ids_given(texts: Iterable[str]) -> list[UUID]:
 def number_given(text: str) -> int | None:
     """The number that is written there; None where it is none, or longer than whatever is numbered."""
     return int(text) if text.isdecimal() and len(text) < 9 else None
+
+
+class Rows(FieldList):
+    """The same fields once a row. A name that counts its row by what is no number was forged: ² is a digit, and no int."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        try:
+            yield from super()._extract_indices(prefix, formdata)
+        except ValueError:
+            raise Problem(_l("这个请求没法处理，请返回上一页重试。")) from None
 
 
 def scan_of(file: BinaryIO, most_bytes: int) -> tuple[bytes, str] | None:

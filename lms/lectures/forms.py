@@ -12,7 +12,6 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -28,7 +27,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from lms.core import clock
-from lms.core.given import at_most, believable, can_be_meant, printable, stripped
+from lms.core.given import Rows, at_most, believable, can_be_meant, printable, stripped
 from lms.lectures.rules import MONTHLY, MOST, WEEKLY
 from lms.lectures.words import LEVEL_WORDS
 
@@ -134,7 +133,7 @@ class PlanForm(FlaskForm):
     theme = SelectField(_l("算哪个主题"), [Optional()])
     level = SelectField(_l("三级教育、四新"), [Optional()], choices=LEVEL_CHOICES)
     lecturer_id = SelectField(_l("讲课人"), [InputRequired(_l("请选择讲课人"))])
-    sittings = FieldList(FormField(SlotForm), min_entries=1, max_entries=MOST)
+    sittings = Rows(FormField(SlotForm), min_entries=1, max_entries=MOST)
     recheck = BooleanField(_l("在场复核：中途随机自动问一次"))
     departments = SelectMultipleField(_l("部门"))
     posts = SelectMultipleField(_l("岗位"), validators=[Optional()])

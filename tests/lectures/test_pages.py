@@ -356,6 +356,18 @@ def test_one_more_sitting_is_a_button_that_keeps_what_was_typed(world, client_as
     assert 'value="食堂"' in less and 'value="3 号会议室"' not in less
 
 
+@pytest.mark.parametrize("row", ["²", "9" * 5_000])
+def test_a_forged_number_of_a_row_is_refused_and_no_fault_of_ours(world, client_as, row):
+    trainer, forged = client_as(world.here.trainer), {f"sittings-{row}-day": tomorrow()}
+
+    answers = [trainer.post("/lectures/new", data=typed(world.here) | forged | {"do": do}) for do in ("notify", "add")]
+    answers.append(trainer.get("/lectures/new/promise", query_string=slot() | forged))
+
+    assert [answer.status_code for answer in answers] == [400, 400, 400]
+    assert "请返回上一页重试" in answers[0].text
+    assert trainer.post("/lectures/new", data=typed(world.here, do=f"drop-{row}") | slot(1)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("starts", "ends", "then"),
     [

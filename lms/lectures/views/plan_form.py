@@ -16,6 +16,7 @@ from lms.campaigns.models import Campaign
 from lms.campaigns.themes import Theme, theme_named
 from lms.campaigns.words import theme_names
 from lms.core import clock
+from lms.core.given import number_given
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
 from lms.lectures.events import QuizPlan, TopicsAsked
@@ -172,11 +173,13 @@ def about_topics(form: PlanForm, topics: list[str]) -> None:
 def with_slots(typed: MultiDict[str, str], do: str) -> MultiDict[str, str]:
     """The form as it was typed, with one sitting more (do: "add") or less ("drop-2"), for a page that works without scripts."""
     changed = MultiDict(typed)
-    numbers = sorted({int(name.split("-")[1]) for name in typed if name.startswith("sittings-") and name.split("-")[1].isdigit()})
+    rows = {number_given(name.split("-")[1]) for name in typed if name.startswith("sittings-")}
+    numbers = sorted(number for number in rows if number is not None)
     verb, _dash, which = do.partition("-")
-    if verb == "drop" and which.isdigit() and len(numbers) > 1:
+    dropped = number_given(which)
+    if verb == "drop" and dropped is not None and len(numbers) > 1:
         for name in list(changed):
-            if name.startswith(f"sittings-{int(which)}-"):
+            if name.startswith(f"sittings-{dropped}-"):
                 del changed[name]
     elif verb == "add" and numbers and len(numbers) < rules.MOST:
         last, fresh = f"sittings-{numbers[-1]}-", f"sittings-{numbers[-1] + 1}-"

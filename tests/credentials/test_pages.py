@@ -219,13 +219,17 @@ def test_the_end_of_the_id_number_shows_the_name_and_cannot_be_tried_out(app, wo
 
 
 def test_the_list_is_searched_and_filtered(world, certificate, trainer):
-    held(world.here, {3: FULL, 4: FULL}, title="消防安全与应急疏散")
+    held(world.here, {3: FULL, 4: FULL}, title="消防安全与应急疏散及近三年事故警示教育")
 
     def names(query: str) -> set[str]:
         page = trainer.get(f"/certificates?{query}").text
         return {name for name in ("刘洋", "孙丽", "何军") if f"<b>{name}</b>" in page}
 
     assert names("") == {"刘洋", "孙丽", "何军"}
+    assert re.search(
+        r"<option value=\"[0-9a-f-]{36}\">20\d\d 年第 \d+ 期 消防安全与应急疏散及近三年事故警示…</option>",
+        trainer.get("/certificates").text,
+    )
     assert names("q=孙") == {"孙丽"}
     assert names(f"q={certificate.serial.lower()}") == {"刘洋"}
     assert names(f"lecture={certificate.lecture_id}") == {"刘洋"}

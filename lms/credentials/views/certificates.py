@@ -31,6 +31,7 @@ from lms.ledger.keys import known_keys
 from lms.ledger.queries import dropped_of
 
 bp = Blueprint("credentials", __name__)
+WIDE = 18  # characters of a title, in a list to choose from
 bp.add_app_template_filter(presence_said)
 
 
@@ -59,8 +60,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         "credentials/index.html",
         page=page,
         wanted=wanted,
-        lectures=lectures,
-        unnamed=unnamed,
+        lectures=([(wanted.lecture_id, unnamed)] if unnamed else []) + _named(lectures),
         problems=queries.problems(uow),
         no_hours=(0, []) if across else queries.lectures_without_hours(uow),
         proposals=queries.proposals(uow),
@@ -223,6 +223,14 @@ def _url_of(wanted: queries.CertificateFilter) -> Callable[[str], str]:
     """The address of the same list in another state."""
     kept = {"q": wanted.q or None, "lecture": wanted.lecture_id, "kind": wanted.kind or None}
     return lambda state: url_for(".index", state=state or None, **kept)  # type: ignore[arg-type]
+
+
+def _named(lectures: list[tuple[UUID, str, int, int]]) -> list[tuple[UUID | None, str]]:
+    """What the list can be narrowed to, each lecture with its words."""
+    return [
+        (id, f"{_('%(year)s 年第 %(n)s 期', year=year, n=number)} {title if len(title) <= WIDE else title[: WIDE - 1] + '…'}")
+        for id, title, year, number in lectures
+    ]
 
 
 def _one_of(known: Collection[str], text: str) -> str:

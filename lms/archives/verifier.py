@@ -40,8 +40,10 @@ def check(path: str) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return list(_faults(archive))
-    except (zipfile.BadZipFile, OSError, ValueError, KeyError, TypeError) as fault:
-        return [f"不是完整的档案包：{fault}"]
+    except OSError as fault:
+        return [f"读不了这个文件。详情：{fault}"]
+    except Exception:  # a broken file makes a parser stumble in any way there is
+        return ["不是完整的档案包：文件坏了，或者不是导出的档案"]
 
 
 def _faults(archive: zipfile.ZipFile) -> Iterator[str]:

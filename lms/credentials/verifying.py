@@ -62,8 +62,8 @@ def check_file(uow: UnitOfWork, pdf: bytes, issuer: Issuer | None = None) -> Ver
         signed = read_signed(pdf, authorities)
         facts = json.loads(signed.facts)
         data = CertificateData.from_json(facts)
-    except (Unreadable, ValueError, KeyError, TypeError) as fault:
-        return Verdict(None, FORGED, (_("不是签过名的培训证明：%(fault)s", fault=str(fault)[:200]),))
+    except (Unreadable, ValueError, KeyError, TypeError):
+        return Verdict(None, FORGED, (_("不是签过名的培训证明，或者文件坏了。"),))
     faults = []
     if not signed.whole:
         faults.append(_("签名不符：文件在签名以后被改过。"))

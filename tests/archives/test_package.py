@@ -217,6 +217,18 @@ def test_whatever_was_changed_in_an_archive_is_found_and_named(archive, name, co
     assert CliRunner().invoke(cli, ["archive", "verify", str(path)]).exit_code == 1
 
 
+def test_of_a_broken_file_and_of_none_of_ours_a_plain_sentence_is_said_and_nothing_of_a_library(tmp_path):
+    path, whole = tmp_path / "archive.zip", io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("manifest.json", "{}" * 200)
+    at = whole.getvalue().index(b"manifest.json") + len("manifest.json")
+
+    for content in (b"{", whole.getvalue()[:at] + b"\xff" + whole.getvalue()[at + 1 :]):
+        path.write_bytes(content)
+        told = CliRunner().invoke(cli, ["archive", "verify", str(path)])
+        assert (told.exit_code, told.output) == (1, "不是完整的档案包：文件坏了，或者不是导出的档案\n")
+
+
 def test_the_script_knows_a_signature_as_the_library_does(app):
     seed, message = keyring().derive("test"), json.dumps({"n": 1}).encode()
     signature, key = seal(seed, message)

@@ -269,12 +269,19 @@ class TestRefusals:
         again = CliRunner().invoke(commands.backup, [str(taken)])
         assert again.exit_code == 1 and "不覆盖" in again.output and taken.read_bytes() == before
 
-        def full(*_: object) -> None:
-            raise OSError(28, "No space left on device")
+        def failing(fault: Exception):
+            def failed(*_: object) -> None:
+                raise fault
 
-        monkeypatch.setattr(tarfile.TarFile, "addfile", full)
-        failed = CliRunner().invoke(commands.backup, [str(tmp_path / "new.tar")])
-        assert failed.exit_code == 1 and "No space left" in failed.output
+            return failed
+
+        for fault, said in (
+            (OSError(28, "No space left on device"), "没有备份成，没有留下半个文件。详情：[Errno 28] No space left"),
+            (ValueError("stored file 0a was changed"), "有存着的文件和存进去时不一样。详情：stored file 0a"),
+        ):
+            monkeypatch.setattr(tarfile.TarFile, "addfile", failing(fault))
+            failed = CliRunner().invoke(commands.backup, [str(tmp_path / "new.tar")])
+            assert failed.exit_code == 1 and said in failed.output
         assert not list(tmp_path.glob("new.tar*"))
 
 

@@ -23,8 +23,11 @@ def backup(file: Path) -> None:
             manifest = taking.take(file, bar.update)
     except FileExistsError:
         raise click.ClickException(_("%(file)s 已经存在，备份不覆盖旧文件。", file=file)) from None
-    except (OSError, ValueError) as error:
-        raise click.ClickException(_("没有备份成，没有留下半个文件：%(error)s", error=error)) from error
+    except OSError as error:
+        raise click.ClickException(_("没有备份成，没有留下半个文件。详情：%(error)s", error=error)) from error
+    except ValueError as error:
+        told = _("没有备份成，没有留下半个文件：有存着的文件和存进去时不一样。详情：%(error)s", error=error)
+        raise click.ClickException(told) from error
     click.echo(_said(_("已备份"), manifest))
 
 
@@ -38,7 +41,7 @@ def restore(file: Path) -> None:
     except Problem as problem:
         raise click.ClickException(str(problem)) from problem
     except OSError as error:
-        raise click.ClickException(_("没有恢复成：%(error)s", error=error)) from error
+        raise click.ClickException(_("没有恢复成。详情：%(error)s", error=error)) from error
     click.echo(_said(_("已恢复，并且读回核对一致"), manifest))
     click.echo(_("请再运行 anke chain verify，核对每家企业的记录链。"))
 

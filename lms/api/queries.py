@@ -19,24 +19,31 @@ from lms.credentials.queries import in_state
 from lms.credentials.rules import CertificateKind, CertificateState
 from lms.lectures.models import Attendee, Lecture, LectureState
 from lms.quizzes.models import Attempt, Quiz
-from lms.registry.models import Department, Enterprise, EnterpriseState, Jurisdiction, Person, PersonPost
-from lms.registry.queries import enterprise_matches, on_roster
+from lms.registry.models import Department, Enterprise, EnterpriseState, Person, PersonPost
+from lms.registry.queries import enterprise_matches, on_roster, register_on, register_within
 from lms.registry.queries.days import line_on
+from lms.registry.queries.places import tree_on
 
 Rows = Select[*tuple[Any, ...]]
 
 
-def enterprise_rows() -> Rows:
-    """Enterprises, each with the name of its jurisdiction."""
-    return select(Enterprise, Jurisdiction.name).join(Jurisdiction, Jurisdiction.id == Enterprise.jurisdiction_id)
+def enterprise_rows(firm: Any, day: date) -> Rows:
+    """Enterprises, each with the name its jurisdiction had on a day. firm: as `register_on` has it."""
+    place = tree_on(day)
+    told = (
+        firm.id, firm.name, firm.uscc, firm.uscc_confirmed, firm.industry, firm.state, firm.jurisdiction_id, place.c.name,
+        firm.declared_headcount, firm.officer_name, firm.trade_authority,
+    )  # fmt: skip
+    return select(*told).join(place, place.c.id == firm.jurisdiction_id)
 
 
-def enterprises(uow: UnitOfWork, q: str, industry: str, state: EnterpriseState | None) -> Rows:
-    """q: part of a name or credit code."""
-    rows = enterprise_rows().where(reach(uow, Enterprise))
+def enterprises(uow: UnitOfWork, q: str, industry: str, state: EnterpriseState | None, day: date) -> tuple[Rows, Any]:
+    """As the register had them at the end of a day, and the column of their ids. q: part of a name or credit code."""
+    firm = register_on(uow, day)
+    rows = enterprise_rows(firm, day).where(register_within(uow, firm, day))
     if q:
-        rows = rows.where(enterprise_matches(q))
-    return _only(rows, (Enterprise.industry, industry), (Enterprise.state, state))
+        rows = rows.where(enterprise_matches(q, firm))
+    return _only(rows, (firm.industry, industry), (firm.state, state)), firm.id
 
 
 def person_rows(day: date) -> Rows:

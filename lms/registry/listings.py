@@ -52,12 +52,12 @@ def people_listing(now: datetime, rows: Sequence[PersonRow], filters: Iterable[s
 def jurisdictions_listing(now: datetime, rows: Sequence[Row]) -> Listing:
     """What lies where, and how many enterprises are in business there."""
     columns = (
-        (_("辖区"), 24, lambda row: row.jurisdiction.name),
+        (_("辖区"), 24, lambda row: row.name),
         (_("代码"), 16, lambda row: row.jurisdiction.code),
         (_("级别"), 10, lambda row: listed(row.jurisdiction.level)),
         (_("负责的功能区"), 20, lambda row: row.manager or ""),
         (_("在营企业"), 10, lambda row: row.enterprises),
-        (_("并入别处的日期"), 14, lambda row: row.jurisdiction.ended_on),
+        (_("并入别处的日期"), 14, lambda row: row.ended_on),
     )
     return listing_of(now, _("辖区"), columns, rows, (), _("上下级"))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.access.actor import Actor
 from lms.access.models import User
@@ -105,6 +105,47 @@ def test_each_number_of_the_tree_opens_the_names_behind_it(app, world, client_as
     assert client_as(world.there.officer).get(f"/enterprises?place={own_id}").status_code == 404
 
 
+def test_the_tree_of_a_past_day_and_its_file_are_as_it_lay_then_and_each_number_opens_the_names_of_that_day(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.execute(update(Enterprise).values(created_at=uow.now - 3 * TEN))
+        port, street = of(uow, add_street(uow, world.city_id, "YY-T", "新港区", "县级")), of(uow, world.here.street_id)
+        there = of(uow, world.there.district_id)
+        first, then, day = (uow.today - ago * TEN for ago in (3, 2, 1))
+        jurisdictions.change(at(uow, -20), street, ChangeKind.ASSIGN, then, target=port, basis="三定方案")
+        jurisdictions.change(at(uow, -10), street, ChangeKind.RENAME, day, name="新名街道", basis="批复")
+        jurisdictions.change(at(uow, -10), street, ChangeKind.ASSIGN, day, target=None, basis="收回")
+        jurisdictions.change(at(uow, -10), street, ChangeKind.MOVE, day, target=there, basis="批复")
+        jurisdictions.change(uow, port, ChangeKind.MERGE, uow.today, target=of(uow, world.here.district_id), basis="批复")
+        add_enterprises(uow, street.id, 1)  # in the register since today
+        own_id, port_id, days = street.id, port.id, (first, then, day, uow.today)
+    here, taker, city = (client_as(key) for key in (world.here.officer, world.there.officer, world.city_officer))
+
+    def told(client, day):
+        rows = client.get("/jurisdictions", query_string={"as_of": day, "as": "json"}).json["rows"]
+        return {row["辖区"]: (row["负责的功能区"], row["在营企业"]) for row in rows}
+
+    lay = [told(city, on) for on in days]
+    assert [names.get("城陵矶街道") for names in lay] == [("", 1), ("新港区", 1), None, None]
+    assert [names.get("新名街道") for names in lay] == [None, None, ("", 1), ("", 2)]
+    assert [(names["岳阳楼区"][1], names["新港区"][1], names["云溪区"][1]) for names in lay] == [
+        (1, 0, 1), (0, 1, 1), (0, 0, 2), (0, 0, 3)
+    ]  # fmt: skip
+    assert ["城陵矶街道" in told(here, on) for on in days] == [True, True, False, False]
+    assert ["新名街道" in told(taker, on) for on in days] == [False, False, True, True]
+    page = here.get(f"/jurisdictions?as_of={then}").text
+    assert "城陵矶街道" in page and "当天的情况" in page and f'href="/jurisdictions/{own_id}"' not in page, (
+        "no more theirs to open"
+    )
+    opened = here.get(f"/enterprises?place={own_id}&as_of={then}&as=csv")
+    assert f"place={own_id}&amp;as_of={then}" in page and "湘粮油脂有限公司" in opened.text
+    assert here.get(f"/enterprises?place={own_id}").status_code == 404
+    merged = [
+        f"/jurisdictions/{port_id}" in one and "已并入别处" in one
+        for one in (city.get(f"/jurisdictions?as_of={on}").text for on in days)
+    ]
+    assert merged == [False, False, False, True]
+
+
 def test_a_functional_area_is_responsible_and_nothing_counts_twice(world, uow, city):
     here, street = of(uow, world.here.district_id), of(uow, world.here.street_id)
     port = of(uow, add_street(uow, world.city_id, "YY-T", "新港区", "县级"))
@@ -115,7 +156,7 @@ def test_a_functional_area_is_responsible_and_nothing_counts_twice(world, uow, c
     assert [asked(uow, campaign, place, uow.today) for place in (city, here, port)] == [2, 0, 1]
     assert [asked(uow, campaign, place, uow.today - TEN) for place in (city, here, port)] == [2, 1, 0]
     reader = acting(uow, load_actor(uow, world.city_officer), "jurisdiction.change")
-    in_tree = {row.jurisdiction.id: row.enterprises for row in trees.overview(reader)}
+    in_tree = {row.jurisdiction.id: row.enterprises for row in trees.overview(reader, uow.today)}
     assert [in_tree[place.id] for place in (city, here, port, street)] == [2, 0, 1, 1]
     assert [trees.facts(reader, place).enterprises for place in (city, here, port, street)] == [2, 0, 1, 1]
     firm = uow.session.get_one(Enterprise, world.here.enterprise_id)

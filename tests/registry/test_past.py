@@ -14,6 +14,7 @@ from lms.registry.queries import firms_on
 from lms.registry.rules import read_enterprises
 from lms.registry.service import import_enterprises, jurisdictions, states, transfers
 from lms.registry.service.enterprises import streets_of
+from tests.api.tokens import bearing, token_of
 from tests.compliance.scene import add_enterprises, add_street
 from tests.world import acting
 
@@ -88,7 +89,7 @@ def test_until_the_day_before_the_register_says_what_it_said_and_from_that_day_w
         assert said(other, day) == before
 
 
-def test_the_register_of_a_past_day_lists_files_and_filters_enterprises_as_they_were_then(world, client_as):
+def test_the_register_of_a_past_day_lists_files_and_filters_enterprises_as_they_were_then(app, world, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
         uow.execute(update(Enterprise).values(created_at=uow.now - timedelta(days=30)))
         add_street(uow, world.here.district_id, "430602009", "三眼桥街道")
@@ -117,3 +118,20 @@ def test_the_register_of_a_past_day_lists_files_and_filters_enterprises_as_they_
         assert f'<option value="{streets[filed[0]]}"' in page.text and "当天的情况" in page.text
         assert (f'href="/enterprises/{world.here.enterprise_id}"' in page.text) is (client is taker), "theirs to open today"
     assert [later in told(here, days) for days in (6, 5, 0)] == [False, True, True]
+
+    def answered(key, days, **narrowed):
+        asked = {"as_of": today - timedelta(days=days), "limit": 1, **narrowed}
+        program, found = bearing(app, token_of(key)[1]), []
+        while True:
+            page = program.get("/api/v1/enterprises", query_string=asked).json
+            found += [(one["name"], one["jurisdiction"], one["officer_name"] or "") for one in page["items"]]
+            if page["next_cursor"] is None:
+                return found
+            asked["cursor"] = page["next_cursor"]
+
+    for days, filed in of_each.items():
+        key, other = world.here.officer, world.there.officer
+        key, other = (key, other) if days > 10 else (other, key)
+        assert (name, *filed) in answered(key, days) and name not in str(answered(other, days))
+        assert answered(key, days, q="湘粮") == [(name, *filed)]
+    assert [later in str(answered(world.here.officer, days)) for days in (6, 5)] == [False, True]

@@ -13,6 +13,7 @@ from lms.access.reach import find
 from lms.api import queries
 from lms.api.operations import Listed, Wanted, listed, operation
 from lms.api.shapes import told
+from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise, EnterpriseState, Person, PersonPost
 from lms.registry.words import hide
@@ -38,6 +39,10 @@ class EnterprisesWanted(Wanted):
     q: Annotated[str, told(_l("名称或信用代码的一部分"), maxLength=120)] = ""
     industry: Annotated[str, told(maxLength=30)] = ""
     state: EnterpriseState | None = None
+    as_of: Annotated[
+        date | None,
+        told(_l("哪一天结束时的情况，不填为今天。企业按那天归谁管来列，街道按那天的。")),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,8 @@ class PeopleWanted(Wanted):
 
 @operation("GET", "/enterprises", "enterprise.read", _l("企业"), answer=EnterpriseOut, query=EnterprisesWanted, many=True)
 def enterprises(uow: UnitOfWork, wanted: EnterprisesWanted) -> Listed:
-    rows = queries.enterprises(uow, wanted.q, wanted.industry, wanted.state)
-    return listed(uow, rows, Enterprise.id, wanted, _enterprise)
+    rows, key = queries.enterprises(uow, wanted.q, wanted.industry, wanted.state, asked_day(uow, wanted.as_of))
+    return listed(uow, rows, key, wanted, EnterpriseOut)
 
 
 @operation("GET", "/enterprises/<uuid:enterprise_id>", "enterprise.read", _l("一家企业"), answer=EnterpriseOut)
@@ -77,7 +82,8 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> EnterpriseOut:
 
 def enterprise_shown(uow: UnitOfWork, found: Enterprise) -> EnterpriseOut:
     """An enterprise that is known to be within reach."""
-    return _enterprise(*uow.session.execute(queries.enterprise_rows().where(Enterprise.id == found.id)).one())
+    rows = queries.enterprise_rows(Enterprise, uow.today).where(Enterprise.id == found.id)
+    return EnterpriseOut(*uow.session.execute(rows).one())
 
 
 @operation("GET", "/people", "person.read", _l("人员"), answer=PersonOut, query=PeopleWanted, many=True)
@@ -94,13 +100,6 @@ def person(uow: UnitOfWork, person_id: UUID) -> PersonOut:
 def person_shown(uow: UnitOfWork, found: Person) -> PersonOut:
     """Somebody who is known to be within reach."""
     return _person(*uow.session.execute(queries.person_rows(uow.today).where(Person.id == found.id)).one())
-
-
-def _enterprise(row: Enterprise, place: str) -> EnterpriseOut:
-    return EnterpriseOut(
-        row.id, row.name, row.uscc, row.uscc_confirmed, row.industry, row.state, row.jurisdiction_id, place,
-        row.declared_headcount, row.officer_name, row.trade_authority,
-    )  # fmt: skip
 
 
 def _person(row: Person, post: PersonPost | None, department: str | None) -> PersonOut:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +24,8 @@ from lms.registry.models import (
     TransferState,
     charge_of,
 )
+from lms.registry.queries.past import places_on, register_on, register_within
+from lms.registry.queries.places import lines_on, tree_on
 from lms.registry.rules.places import DISTRICTS, STREET, VILLAGE
 
 _CHARGE = charge_of(Jurisdiction)
@@ -34,9 +37,13 @@ def street_of(place: type[Jurisdiction]) -> ColumnElement[UUID | None]:
 
 
 class Row(NamedTuple):
-    """depth: steps below the top of the list. manager: the functional area that is responsible, or nothing."""
+    """A jurisdiction on a day. name, ended_on: as of that day. depth: steps below the top of the list. manager: the functional
+    area that is responsible, or nothing.
+    """
 
     jurisdiction: Jurisdiction
+    name: str
+    ended_on: date | None
     depth: int
     manager: str | None
     enterprises: int
@@ -77,28 +84,48 @@ def labelled(places: list[Jurisdiction]) -> list[tuple[str, str]]:
     return [(str(row.id), f"{name} / {row.name}" if name else row.name) for row, name in over]
 
 
-def overview(uow: UnitOfWork) -> list[Row]:
-    """The same, each with the enterprises in business that it answers for, filed in it or below, and who is responsible: what a
-    functional area answers for is not also the district's. Two queries.
+def overview(uow: UnitOfWork, day: date) -> list[Row]:
+    """What lay within reach at the end of a day, villages left out, each with the enterprises in business that it answered for,
+    filed in it or below, and who was responsible: what a functional area answers for is not also the district's. Three queries.
     """
-    manager = aliased(Jurisdiction)
+    place, firm = tree_on(day).c, register_on(uow, day)
     rows = uow.session.execute(
-        select(Jurisdiction, manager.name)
-        .outerjoin(manager, manager.id == Jurisdiction.manager_id)
-        .where(reach(uow, Jurisdiction), Jurisdiction.level != VILLAGE)
-        .order_by(Jurisdiction.path)
+        select(Jurisdiction, place.name, place.path, charge_of(place))
+        .join(place.id.table, place.id == Jurisdiction.id)
+        .where(places_on(uow, day), Jurisdiction.level != VILLAGE)
+        .order_by(place.path)
     ).all()
     counted = uow.session.execute(
-        select(_CHARGE, func.count(Enterprise.id))
-        .join(Enterprise, Enterprise.jurisdiction_id == Jurisdiction.id)
-        .where(reach(uow, Jurisdiction), Enterprise.state == EnterpriseState.ACTIVE)
-        .group_by(_CHARGE)
+        select(charge_of(place), func.count(firm.id))
+        .join(place.id.table, place.id == firm.jurisdiction_id)
+        .where(register_within(uow, firm, day), firm.state == EnterpriseState.ACTIVE)
+        .group_by(charge_of(place))
     ).all()
-    top = min((row.path.count("/") for row, _name in rows), default=0)
+    managers = {row.code: _manager(path, charge) for row, _name, path, charge in rows}
+    names = lines_on(uow, {code for code in managers.values() if code}, day)
+    top = min((path.count("/") for _row, _name, path, _charge in rows), default=0)
     return [
-        Row(row, row.path.count("/") - top, name, sum(number for charge, number in counted if charge.startswith(row.charge)))
-        for row, name in rows
-    ]
+        Row(
+            row, name, row.ended_on if row.ended_on and row.ended_on < day else None, path.count("/") - top,
+            names[managers[row.code]].name if managers[row.code] else None,
+            sum(number for filed, number in counted if filed.startswith(charge)),
+        )
+        for row, name, path, charge in rows
+    ]  # fmt: skip
+
+
+def _manager(path: str, charge: str) -> str:
+    """The code of what answers for a place itself instead of what it lies in; empty where nothing does."""
+    lies_in, answers = (f"/{way}".split("/")[-3] for way in (path, charge))
+    return answers if answers != lies_in else ""
+
+
+def place_on(uow: UnitOfWork, jurisdiction_id: UUID, day: date) -> Jurisdiction:
+    """A jurisdiction that lay within reach at the end of a day. Raises NotFound."""
+    found = uow.session.scalar(select(Jurisdiction).where(Jurisdiction.id == jurisdiction_id, places_on(uow, day)))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def firms_of(one: Jurisdiction) -> ColumnElement[bool]:

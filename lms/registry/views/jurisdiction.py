@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
-from lms.access.reach import find
+from lms.access.reach import find, reached
+from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked
+from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.registry.jurisdiction_forms import BureauForm, ChangeForm, TakeForm, TransferForm
 from lms.registry.listings import jurisdictions_listing
@@ -27,10 +29,16 @@ bp = Blueprint("jurisdictions", __name__)
 @bp.route("/jurisdictions")
 @may("jurisdiction.change")
 def index(uow: UnitOfWork) -> ResponseReturnValue:
-    rows = trees.overview(uow)
+    day = asked_day(uow)
+    rows, past = trees.overview(uow, day), day < uow.today
     if kind := file_asked():
-        return exported(kind, jurisdictions_listing(uow.now, rows))
-    return render_template("registry/jurisdictions.html", rows=rows, incoming=trees.incoming(uow), take=TakeForm(formdata=None))
+        return exported(kind, jurisdictions_listing(clock.cut_off(day, uow.now), rows))
+    return render_template(
+        "registry/jurisdictions.html", rows=rows, day=day, today=uow.today, past=past,
+        kept={"as_of": day.isoformat()} if past else {},
+        within=reached(uow, Jurisdiction, [row.jurisdiction.id for row in rows]) if past else None,
+        incoming=[] if past else trees.incoming(uow), take=TakeForm(formdata=None),
+    )  # fmt: skip
 
 
 @bp.route("/jurisdictions/<uuid:jurisdiction_id>", methods=["GET", "POST"])

@@ -21,9 +21,9 @@ from lms.registry import queries, service
 from lms.registry.events import AccountsElsewhere
 from lms.registry.forms import ContactForm, JoinForm, LeaveForm, PhoneForm, PostForm
 from lms.registry.listings import enterprises_listing, people_listing
-from lms.registry.models import Enterprise, Jurisdiction, Person
+from lms.registry.models import Enterprise, Person
 from lms.registry.privacy.service import note_view
-from lms.registry.queries import EnterpriseFilter, PeopleFilter
+from lms.registry.queries import EnterpriseFilter, PeopleFilter, trees
 from lms.registry.rules import RosterPerson, sex_of
 from lms.registry.rules.relations import OWN
 from lms.registry.rules.roster import WAYS
@@ -43,7 +43,7 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
         return redirect(own, 303)
     day = asked_day(uow)
     past = day < uow.today
-    place = find(uow, Jurisdiction, place_id) if (place_id := request.args.get("place", type=UUID)) else None
+    place = trees.place_on(uow, place_id, day) if (place_id := request.args.get("place", type=UUID)) else None
     wanted = EnterpriseFilter(
         place=place,
         q=request.args.get("q", "").strip(),

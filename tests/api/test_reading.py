@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 import shutil
+from datetime import timedelta
 from decimal import Decimal
 
 import jwt
@@ -26,6 +27,8 @@ from lms.credentials.frozen import CertificateData
 from lms.credentials.issuing import issue_due
 from lms.credentials.models import Certificate
 from lms.credentials.service import serial_of
+from lms.registry.models import ChangeKind, Jurisdiction
+from lms.registry.service import jurisdictions
 from tests.api.test_tokens import problem
 from tests.api.tokens import bearing, token_of
 from tests.app.populate import populate
@@ -43,6 +46,9 @@ def ids(world):
         uow.session.add(
             Standing(**own, **street, since_on=uow.today, state=StandingState.LECTURED, due_on=uow.today, reason=Reason.TOO_SHORT)
         )
+        district = uow.session.get_one(Jurisdiction, ids["jurisdiction_id"])
+        later = uow.today + timedelta(days=1)
+        jurisdictions.change(uow, district, ChangeKind.RENAME, later, name="新名区", basis="批复")
         certificate = uow.session.get_one(Certificate, ids["certificate_id"])
         data = CertificateData(
             serial=serial_of("430602", 2026, 1), issuer_name="湘粮油脂有限公司", holder_name="刘洋", masked_id=None,

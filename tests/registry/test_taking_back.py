@@ -101,6 +101,7 @@ def test_a_wrong_file_is_taken_back_in_one_step_after_a_look_at_whom_it_is_about
     assert looked_at(world) == before, "as if it had never been imported"
     assert "赵倩 · 移出花名册 3 人，恢复原来内容 1 人" in card(done) and "导入已撤回" in done and "导入完成" not in done
     assert rest and client.get(rest[1]).status_code == 404, "nor do its faulty rows wait"
+    assert "要改好再导入" in page and "要改好再导入" not in done
     assert address not in client.get("/people/import").text
     with unit_of_work(Actor.system("test"), "home", write=False) as uow:
         lines = list(trail_page(uow, here.enterprise_id, TrailFilter(kinds=("person.import-taken-back",)), 1).rows)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import lru_cache
 from itertools import chain
 from secrets import token_hex
+from typing import Any
 
 import flask_wtf.csrf
 from flask import Flask, Response, g, request
@@ -15,7 +16,8 @@ from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
-from flask_wtf import CSRFProtect
+from flask_wtf import CSRFProtect, FlaskForm
+from werkzeug.datastructures import MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.access.actor import Actor
@@ -83,6 +85,7 @@ def init(app: Flask, settings: Settings) -> None:
     )
     compress.init_app(app)
     flask_wtf.csrf.URLSafeTimedSerializer = form_tokens
+    FlaskForm.Meta.wrap_formdata = _typed
     if settings.https:
         # Whoever ends TLS stands in front of us and says who really asks.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
@@ -90,6 +93,15 @@ def init(app: Flask, settings: Settings) -> None:
     app.session_interface = framing.Sessions()
     _look_at_requests(app)
     _send_headers(app, settings)
+
+
+_AS_IT_COMES = FlaskForm.Meta.wrap_formdata
+
+
+def _typed(meta: Any, form: Any, given: Any) -> Any:
+    """What a form reads: fields, never JSON. No page of ours sends that, and a list or a number is no text of a field."""
+    own = given is None or isinstance(given, MultiDict)
+    return None if not own and request and request.is_json else _AS_IT_COMES(meta, form, given)
 
 
 def _look_at_requests(app: Flask) -> None:

@@ -84,6 +84,13 @@ def test_a_form_without_its_token_is_refused_in_plain_words(app, accounts):
     assert "刷新" in answer.text
 
 
+@pytest.mark.parametrize("sent", [[1], "x", {"username": 5, "password": ["x"]}])
+def test_a_form_takes_what_is_sent_as_json_for_nothing_and_no_fault_of_ours(app, accounts, sent):
+    answer = app.test_client().post("/sign-in", json=sent)
+
+    assert answer.status_code == 422
+
+
 def test_who_tries_numbers_at_the_page_of_certificates_is_slowed_down(tmp_path, template, monkeypatch):
     shutil.copy(template, tmp_path / "anke.sqlite3")
     assert RATES["bulletin_check.show"] == RATES["credentials.verify"]

@@ -47,9 +47,9 @@ def enterprises_listing(uow: UnitOfWork, scope: queries.Scope, metric: str, rows
         (_("备注"), 40, lambda row: _("；").join(filter(None, (reasons.get(row.id), queries.exempt_words(row, scope))))),
     )
     named = _("名称含「%(name)s」", name=name) if name else None
-    of_today = _("规模按企业现在申报的人数") if scope.size and scope.day < uow.today else None
+    of_then = _("规模按企业当天申报的人数") if scope.size and scope.day < uow.today else None
     called = _("企业名称、代码按现在的") if scope.day < uow.today else None
-    filters = (what, *queries.narrowed_words(scope), of_today, called, named)
+    filters = (what, *queries.narrowed_words(scope), of_then, called, named)
     order = _("要处理的在前，再按截止日期、企业名称")
     title = f"{scope.campaign.title}-{place}-{what}"
     return listing_of(queries.cut_off(uow, scope), title, columns, rows, filters, order, author=place)

@@ -92,6 +92,8 @@ def check(uow: UnitOfWork, campaign):
     for across in ("street", "size"):
         grid = queries.crossed(uow, scope, "officer", across)
         assert [(row.code, row.cells[-1]) for row in grid.rows] == [("李强", (0, 5)), ("", (1, 2)), (None, (1, 7))]
+    before = queries.Scope(campaign, scope.jurisdiction, uow.today - timedelta(days=1), size="unknown")
+    assert queries.crossed(uow, before, "officer", "size").rows[-1].cells == ((0, 0),)  # nothing was asked yet
     assert [name for name, _code in queries.crumbs(uow, scope.jurisdiction)] == ["岳阳市", "岳阳楼区"]
     assert queries.coverage(uow, [campaign.id]) == {campaign.id: (1, 7)}
     assert patch.counts(uow) == {gap: patch.page(uow, gap, 1).total for gap in patch.GAPS}

@@ -20,6 +20,7 @@ from lms.compliance.rules import Reason
 from lms.core.uow import unit_of_work
 from lms.registry.models import ChangeKind, Enterprise, Jurisdiction
 from lms.registry.service import jurisdictions
+from lms.registry.service.past import keep
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, flat, hold, launch
 from tests.world import acting
 
@@ -55,6 +56,28 @@ def test_every_cell_of_any_two_dimensions_is_as_long_as_its_list(world, uneven):
                     assert len(queries.listed(uow, cell, "lectured")) == lectured
         assert queries.growth(uow, scope)[-1] == (uow.today, sums.lectured)
         assert sums.fresh == len(queries.listed(uow, scope, "fresh")) == 1
+
+
+def test_a_past_day_goes_by_the_headcount_declared_then_and_each_cell_is_as_long_as_its_list(world, uneven):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lines = uow.session.scalars(select(Standing).where(Standing.campaign_id == uneven.id).order_by(Standing.id)).all()
+        for line in lines:
+            line.since_on -= timedelta(days=9)
+        firms = [line.enterprise_id for line in lines]
+        keep(uow, firms)
+        for firm in firms:
+            uow.session.get_one(Enterprise, firm).declared_headcount = 400
+        day = uow.today - timedelta(days=1)
+    with unit_of_work(SYSTEM, "summary.read", write=False) as uow, force_locale("zh"):
+        area = queries.find_jurisdiction(uow, "430602")
+        sizes = {}
+        for on in (day, uow.today):
+            grid = queries.crossed(uow, queries.Scope(uneven, area, on), "industry", "size")
+            sizes[on] = {column.code: cell[1] for column, cell in zip(grid.columns, grid.rows[-1].cells, strict=True)}
+            for size in queries.SIZES:
+                listed = queries.listed(uow, queries.Scope(uneven, area, on, size=size), "asked")
+                assert len(listed) == sizes[on].get(size, 0)
+        assert sizes == {day: {"10": 1, "300": 1, "unknown": 1, None: 3}, uow.today: {"more": 3, None: 3}}
 
 
 def test_a_view_is_its_address_and_leads_to_one_name_in_three_clicks(world, uneven, client_as):
@@ -246,5 +269,5 @@ def test_the_leaders_page_of_a_past_day_reads_as_it_did_then_and_a_list_by_size_
         printed = pypdfium2.PdfDocument(officer.get(f"/campaigns/{uneven.id}/leader.pdf?{query}").data)
         assert (before.isoformat() in printed[0].get_textpage().get_text_bounded()) == (day is not None)
         told = officer.get(f"/campaigns/{uneven.id}/enterprises?size=unknown&{query}&as=csv").data.decode("utf-8-sig")
-        assert ("规模按企业现在申报的人数" in told) == (day is not None)
+        assert ("规模按企业当天申报的人数" in told) == (day is not None)
         assert ("企业名称、代码按现在的" in told) == (day is not None)

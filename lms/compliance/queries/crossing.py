@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import case, func, select
+from sqlalchemy import Subquery, case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.compliance.models import Standing
@@ -18,26 +18,27 @@ from lms.compliance.queries.scope import SIZES, Scope, size_band
 from lms.compliance.queries.words import size_words
 from lms.compliance.rules import LECTURED, progress, sum_cells, with_total
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise
+from lms.registry.queries import firms_on
 
 STEPS = 12
 # What rows and columns can be on a day, and the filter of the list that each of their headings is.
-DIMENSIONS: dict[str, Callable[[date], ColumnElement[Any]]] = {
-    "street": lambda _day: Standing.street_code.expression,
-    "industry": lambda _day: Standing.industry.expression,
-    "trade_authority": lambda _day: func.coalesce(Standing.trade_authority, ""),
-    "officer": lambda day: case((nobody_for(line_on(day)), ""), else_=Standing.officer_name),
-    "size": lambda _day: size_band(),
+DIMENSIONS: dict[str, Callable[[date, Subquery], ColumnElement[Any]]] = {
+    "street": lambda _day, _firms: Standing.street_code.expression,
+    "industry": lambda _day, _firms: Standing.industry.expression,
+    "trade_authority": lambda _day, _firms: func.coalesce(Standing.trade_authority, ""),
+    "officer": lambda day, _firms: case((nobody_for(line_on(day)), ""), else_=Standing.officer_name),
+    "size": lambda _day, firms: size_band(firms.c.declared_headcount),
 }
 
 
 def crossed(uow: UnitOfWork, scope: Scope, down: str, across: str) -> Matrix:
     """The matrix of two dimensions, (lectured, asked) in each cell; every total is the sum of its cells. One query, and names."""
     metrics = [met(metric, scope.day).label(metric) for metric in ("lectured", "asked")]
-    keys = [DIMENSIONS[name](scope.day).label(f"key_{at}") for at, name in enumerate((down, across))]
+    firms = firms_on(uow, scope.day)
+    keys = [DIMENSIONS[name](scope.day, firms).label(f"key_{at}") for at, name in enumerate((down, across))]
     of_each = select(*keys, Standing.street_name, *metrics).where(scope.clause(uow))
     if "size" in (down, across):  # the only one that is not told by the line itself
-        of_each = of_each.join(Enterprise, Enterprise.id == Standing.enterprise_id)
+        of_each = of_each.join(firms, firms.c.id == Standing.enterprise_id)
     line = uow.once_each(of_each).c
     numbers = [func.count().filter(line[metric.name]) for metric in metrics]
     wanted = select(line.key_0, line.key_1, func.max(line.street_name), *numbers).group_by(line.key_0, line.key_1)

@@ -15,8 +15,8 @@ from lms.compliance.models import Standing
 from lms.compliance.queries.metrics import line_on, nobody_for
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
-from lms.registry.models import Enterprise, Jurisdiction
-from lms.registry.queries import codes_within, lies_in, lines_on
+from lms.registry.models import Jurisdiction
+from lms.registry.queries import codes_within, firms_on, lies_in, lines_on
 
 PROVINCE = "省"
 SIZES = ("10", "50", "300", "more", "unknown")  # fewer than so many people
@@ -30,7 +30,7 @@ class Scope:
 
     place: narrows it to a street or district within the jurisdiction; industry: to one industry; officer: to those of one, by
     name, "" to those nobody answered for on that day; trade_authority: to those of one, "" of none; size: to those of a band
-    of SIZES, by the headcount they declare today.
+    of SIZES, by the headcount they declared on that day.
     """
 
     campaign: Campaign
@@ -53,9 +53,13 @@ class Scope:
             Standing.industry == self.industry if self.industry is not None else true(),
             self._of_officer() if self.officer is not None else true(),
             func.coalesce(Standing.trade_authority, "") == self.trade_authority if self.trade_authority is not None else true(),
-            Standing.enterprise_id.in_(select(Enterprise.id).where(size_band() == self.size)) if self.size else true(),
+            self._of_size(uow) if self.size else true(),
             reach(uow, Standing),
         )
+
+    def _of_size(self, uow: UnitOfWork) -> ColumnElement[bool]:
+        firms = firms_on(uow, self.day).c
+        return Standing.enterprise_id.in_(select(firms.id).where(size_band(firms.declared_headcount) == self.size))
 
     def _of_officer(self) -> ColumnElement[bool]:
         """Whoever has no account any more answers for nobody: what names them is listed with what names nobody."""
@@ -63,9 +67,8 @@ class Scope:
         return and_(Standing.officer_name == self.officer, not_(nobody)) if self.officer else nobody
 
 
-def size_band() -> ColumnElement[str]:
+def size_band(number: ColumnElement[int | None]) -> ColumnElement[str]:
     """The band of SIZES an enterprise is in by the headcount it declares."""
-    number = Enterprise.declared_headcount
     return case((number.is_(None), "unknown"), (number < 10, "10"), (number < 50, "50"), (number < 300, "300"), else_="more")
 
 

@@ -32,9 +32,9 @@ class Registered(NamedTuple):
 
 
 def firms_on(uow: UnitOfWork, day: date) -> Subquery:
-    """Every enterprise by id, with the jurisdiction_id it was filed under at the end of a day."""
+    """Every enterprise by id, with where it was filed (jurisdiction_id) and its declared_headcount at the end of a day."""
     if day >= uow.today:
-        return select(Enterprise.id, Enterprise.jurisdiction_id).subquery()
+        return select(Enterprise.id, Enterprise.jurisdiction_id, Enterprise.declared_headcount).subquery()
     return _then(day).subquery()
 
 

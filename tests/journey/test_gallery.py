@@ -10,7 +10,7 @@ from tools.gallery.beside import BESIDE
 
 SHOWN = {
     "check-in": "已记下扫码时间", "quiz-paper": "下一题", "kiosk": "输入工号或手机尾号四位", "leaders-phone": "点自己的名字",
-    "workers-record": "学时明细",
+    "workers-record": "学时明细", "expired": "已过期", "revoked": "已撤销",
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from lms.access.models import Role, stored
 from lms.campaigns.rules import LATE_DAYS, Plan, applying
 from lms.core.clock import local_date
 from lms.core.db import Base, Id, Json, Utc
-from lms.registry.models import OWN_PLACE, Enterprise, Jurisdiction, within
+from lms.registry.models import Enterprise, Jurisdiction, around, within
 
 
 class CampaignState(enum.StrEnum):
@@ -107,10 +107,7 @@ class Campaign(Terms, Base):
         which an enterprise was transferred while it was asked.
         """
         if held.role is Role.OFFICER:
-            mine = select(OWN_PLACE.c.path).where(OWN_PLACE.c.id == held.jurisdiction_id).scalar_subquery()
-            charge = select(OWN_PLACE.c.managed_path).where(OWN_PLACE.c.id == held.jurisdiction_id).scalar_subquery()
-            below = Jurisdiction.path.op("||")("%")
-            owners = select(Jurisdiction.id).where(or_(within(held), mine.like(below), charge.like(below)))
+            owners = select(Jurisdiction.id).where(or_(within(held), around(held)))
             # Asked of each campaign by itself, of the few duties that were carried: not looked for among all enterprises.
             moved = select(Duty.id).join(Enterprise).where(Duty.campaign_id == cls.id, Duty.carried, Enterprise.covered_by(held))
             carried = exists(moved.correlate(cls))

@@ -183,6 +183,25 @@ def test_a_functional_area_is_responsible_and_nothing_counts_twice(world, uow, c
     assert asked(uow, campaign, port, uow.today) == 1
 
 
+def test_an_area_keeps_the_streets_it_answers_for_when_another_district_answers_for_the_area(world, uow, city):
+    here, there, street = (of(uow, one) for one in (world.here.district_id, world.there.district_id, world.here.street_id))
+    port = of(uow, add_street(uow, here.id, "YY-T", "新港区", "县级"))
+    campaign = launch(at(uow, -30), world.here, jurisdiction=city)
+    officers = {place.id: officer_over(place.id, f"of-{place.code}", "王平") for place in (port, there)}
+    uow.session.add_all(officers.values())
+    uow.session.flush()
+    jurisdictions.change(uow, street, ChangeKind.ASSIGN, uow.today, target=port, basis="三定方案")
+
+    jurisdictions.change(uow, port, ChangeKind.ASSIGN, uow.today, target=there, basis="三定方案")
+
+    for place, firms in ((port, 1), (there, 2)):
+        officer = load_actor(uow, f"user:{officers[place.id].id}")
+        assert find(acting(uow, officer, "enterprise.read"), Enterprise, world.here.enterprise_id)
+        assert find(acting(uow, officer, "campaign.read"), Campaign, campaign.id) is campaign
+        assert patch.measured(acting(uow, officer, "summary.read"))[0] == asked(uow, campaign, place, uow.today) == firms
+    assert streets_of(uow, port) == {street.name: street.id}
+
+
 def test_what_is_to_come_is_taken_over_on_its_day(world, app):
     with unit_of_work(SYSTEM, "system") as uow:
         decided = jurisdictions.change(

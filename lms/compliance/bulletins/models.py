@@ -26,7 +26,7 @@ from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.campaigns.models import Campaign
 from lms.core.db import Base, Id, Json, Utc
-from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise, within
+from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise, around, within
 
 
 class BulletinState(enum.StrEnum):
@@ -109,11 +109,8 @@ class Bulletin(Base):
         """
         if held.role is Role.OFFICER:
             mine = select(Jurisdiction.id).where(within(held))
-            own = aliased(Jurisdiction)
-            lines = (select(line).where(own.id == held.jurisdiction_id) for line in (own.path, own.managed_path))
-            above = [line.scalar_subquery().like(Jurisdiction.path.op("||")("%")) for line in lines]
-            around = select(Jurisdiction.id).where(or_(*above))
-            return or_(cls.jurisdiction_id.in_(mine), and_(cls.state == BulletinState.PUBLISHED, cls.area_id.in_(around)))
+            beyond = select(Jurisdiction.id).where(around(held))
+            return or_(cls.jurisdiction_id.in_(mine), and_(cls.state == BulletinState.PUBLISHED, cls.area_id.in_(beyond)))
         if held.role in (Role.TRAINER, Role.HEAD):
             named = exists().where(BulletinMention.bulletin_id == cls.id, BulletinMention.enterprise_id == held.enterprise_id)
             told = cls.state.in_((BulletinState.REPLYING, BulletinState.PUBLISHED, BulletinState.VOID))

@@ -17,7 +17,7 @@ from lms.core.uow import UnitOfWork
 from lms.notices.models import Notice
 from lms.notices.queries import officers_of
 from lms.notices.service import take_out, tell
-from lms.registry.models import Jurisdiction
+from lms.registry.models import Jurisdiction, charge_of
 
 SIGNERS = 2
 
@@ -119,8 +119,10 @@ def _publish(uow: UnitOfWork, bulletin: Bulletin) -> None:
 
 def _send_round(uow: UnitOfWork, bulletin: Bulletin) -> None:
     """Send what is out to the officers of its area and of all places in it, but for whoever has just signed it."""
-    path = bulletin.area.path
-    there = or_(*(line.startswith(path, autoescape=True) for line in (Jurisdiction.path, Jurisdiction.managed_path)))
+    area = bulletin.area
+    there = or_(
+        Jurisdiction.path.startswith(area.path, autoescape=True), charge_of(Jurisdiction).startswith(area.charge, autoescape=True)
+    )
     officers = set(officers_of(uow, *uow.session.scalars(select(Jurisdiction.id).where(there))))
     corrected = f"第 {bulletin.version} 版，以这一版为准。更正说明：{bulletin.correction}" if bulletin.correction else ""
     head, issue = "更正" if corrected else "已发布", f"{bulletin.area.name} {bulletin.year} 年第 {bulletin.number} 期"

@@ -20,6 +20,7 @@ from lms.registry.models.jurisdictions import (
     Jurisdiction,
     JurisdictionChange,
     JurisdictionPast,
+    around,
     charge_of,
     in_own_charge,
     within,
@@ -31,5 +32,5 @@ __all__ = [
     "EnterprisePast",
     "EnterpriseState", "EnterpriseStateChange", "EnterpriseTransfer", "HeadAppointment", "ImportBatch", "ImportKind",
     "Jurisdiction", "JurisdictionChange", "JurisdictionPast", "OfEnterprise", "Person", "PersonPost", "TransferState",
-    "charge_of", "in_own_charge", "within",
+    "around", "charge_of", "in_own_charge", "within",
 ]  # fmt: skip

@@ -17,8 +17,20 @@ from lms.core.db import Base, Id, Utc
 
 def within(held: Held) -> ColumnElement[bool]:
     """Whether a jurisdiction lies in the jurisdiction of this role, by its place or by who is responsible for it."""
-    mine = select(OWN_PLACE.c.path).where(OWN_PLACE.c.id == held.jurisdiction_id).scalar_subquery().op("||")("%")
-    return or_(Jurisdiction.path.like(mine), Jurisdiction.managed_path.like(mine))
+    by_place, by_charge = _own_paths(held)
+    return or_(Jurisdiction.path.like(by_place.op("||")("%")), charge_of(Jurisdiction).like(by_charge.op("||")("%")))
+
+
+def around(held: Held) -> ColumnElement[bool]:
+    """Whether the jurisdiction of this role lies in a jurisdiction, in either way."""
+    by_place, by_charge = _own_paths(held)
+    return or_(by_place.like(Jurisdiction.path.op("||")("%")), by_charge.like(charge_of(Jurisdiction).op("||")("%")))
+
+
+def _own_paths(held: Held) -> list[ColumnElement[str]]:
+    """The path of the jurisdiction of a role, and that by responsibility."""
+    own = select(OWN_PLACE).where(OWN_PLACE.c.id == held.jurisdiction_id)
+    return [own.with_only_columns(path).scalar_subquery() for path in (OWN_PLACE.c.path, charge_of(OWN_PLACE.c))]
 
 
 def in_own_charge(held: Held, place: Any) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ from lms.registry.models import (
     JurisdictionChange,
     JurisdictionPast,
     Person,
+    charge_of,
 )
 from lms.registry.rules import EnterprisesReading, ListedEnterprise
 from lms.registry.rules.enterprises import ACTIVE, OTHER_INDUSTRY
@@ -72,7 +73,7 @@ class Known:
 
     def is_in(self, jurisdiction: Jurisdiction) -> bool:
         """Whether it lies in this jurisdiction, or in one that answers for its street."""
-        return any(path.startswith(jurisdiction.path) for path in (self.path, self.managed_path) if path)
+        return self.path.startswith(jurisdiction.path) or (self.managed_path or self.path).startswith(jurisdiction.charge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def streets_of(uow: UnitOfWork, jurisdiction: Jurisdiction) -> dict[str, UUID]:
         select(Jurisdiction.name, Jurisdiction.id).where(
             or_(
                 Jurisdiction.path.startswith(jurisdiction.path, autoescape=True),
-                Jurisdiction.managed_path.startswith(jurisdiction.path, autoescape=True),
+                charge_of(Jurisdiction).startswith(jurisdiction.charge, autoescape=True),
             ),
             Jurisdiction.level == STREET,
             Jurisdiction.ended_on.is_(None),

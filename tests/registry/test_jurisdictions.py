@@ -485,7 +485,9 @@ def test_a_merge_says_how_many_firms_go_over_before_it_is_done_and_places_of_one
 
     asked = city.post(address, data=form)
 
-    assert asked.status_code == 422 and "不能再分开，在营的 2 家企业随之归过去" in asked.text and 'name="sure"' in asked.text
+    told = "「岳阳楼区 / 并入街道」并入「岳阳楼区 / 城陵矶街道」以后不能再分开，在营的 2 家企业随之归过去"
+    assert asked.status_code == 422 and told in asked.text and 'name="sure"' in asked.text
+    assert "<li>岳阳楼区</li>" in asked.text, "which of the streets of this name it is"
     assert "并入别处" not in city.get(address).text
     assert city.post(address, data=form | {"sure": "y"}).status_code == 303
 

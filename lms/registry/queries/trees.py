@@ -84,6 +84,12 @@ def labelled(places: list[Jurisdiction]) -> list[tuple[str, str]]:
     return [(str(row.id), f"{name} / {row.name}" if name else row.name) for row, name in over]
 
 
+def whole_name(uow: UnitOfWork, one: Jurisdiction) -> str:
+    """The same of one place."""
+    over = uow.session.get_one(Jurisdiction, one.parent_id).name if one.parent_id else ""
+    return f"{over} / {one.name}" if over else one.name
+
+
 def overview(uow: UnitOfWork, day: date) -> list[Row]:
     """What lay within reach at the end of a day, villages left out, each with the enterprises in business that it answered for,
     filed in it or below, and who was responsible: what a functional area answers for is not also the district's. Three queries.

@@ -286,8 +286,12 @@ def _ask(uow: UnitOfWork, decided: JurisdictionChange, alone: Collection[UUID]) 
     """
     said = []
     if decided.kind is ChangeKind.MERGE:
-        going_over = trees.facts(uow, uow.session.get_one(Jurisdiction, decided.jurisdiction_id)).enterprises
-        said.append(_("并入以后不能再分开，在营的 %(n)s 家企业随之归过去。", n=going_over))
+        own, into = (uow.session.get_one(Jurisdiction, row_id) for row_id in (decided.jurisdiction_id, decided.target_id))
+        one, target = trees.whole_name(uow, own), trees.whole_name(uow, into)
+        firms = trees.facts(uow, own).enterprises
+        said.append(
+            _("「%(one)s」并入「%(target)s」以后不能再分开，在营的 %(n)s 家企业随之归过去。", one=one, target=target, n=firms)
+        )
     open_ones = select(func.count(Enterprise.id)).where(Enterprise.id.in_(alone), Enterprise.state == EnterpriseState.ACTIVE)
     if number := uow.session.scalar(open_ones):
         said.append(_("%(n)s 家企业会没有责任人：责任人的账号管不到新的辖区。变更后列入「没有人管」，等人接手。", n=number))

@@ -134,6 +134,7 @@ def test_a_plan_half_typed_outlives_the_sign_in_and_a_lost_network(demo_server: 
     page.get_by_label("地点").fill("三号会议室")
     draft = page.get_by_role("button", name="存为草稿")
     page.context.set_offline(True)
+    page.wait_for_function("!navigator.onLine")  # told by the browser a moment later
     draft.click()
     expect(page.get_by_text("网络断了，没有提交")).to_be_visible()
     page.context.set_offline(False)

@@ -99,7 +99,7 @@ def projector(browser: Browser) -> Iterator[BrowserContext]:
 def start(playwright: Playwright) -> Browser:
     """Chinese in what it says itself as well (the order of a date, 选择文件), where it has the words: the one without a window of
     its own has English alone."""
-    env = os.environ | {"LANGUAGE": "zh_CN"}
+    env: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "zh_CN"}
     return playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS), env=env)
 
 

@@ -103,7 +103,7 @@ class Wanted:
 class WantedOn(Wanted):
     """Of a list that tells of any day, by queries.past of the registry."""
 
-    day: Annotated[
+    as_of: Annotated[
         date | None,
         told(_l("哪一天结束时的情况，不填为今天。企业按那天归谁管来列，街道按那天的。")),
     ] = None

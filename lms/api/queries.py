@@ -19,9 +19,10 @@ from lms.credentials.queries import in_state
 from lms.credentials.rules import CertificateKind, CertificateState
 from lms.lectures.models import Attendee, Lecture, LectureState
 from lms.quizzes.models import Attempt, Quiz
-from lms.registry.models import Department, Enterprise, EnterpriseState, Person, PersonPost
+from lms.registry.models import Department, Enterprise, EnterpriseState, Jurisdiction, Person, PersonPost
 from lms.registry.queries import enterprise_matches, on_roster, register_on, register_within
 from lms.registry.queries.days import line_on
+from lms.registry.queries.past import places_on
 from lms.registry.queries.places import tree_on
 
 Rows = Select[*tuple[Any, ...]]
@@ -44,6 +45,12 @@ def enterprises(uow: UnitOfWork, q: str, industry: str, state: EnterpriseState |
     if q:
         rows = rows.where(enterprise_matches(q, firm))
     return _only(rows, (firm.industry, industry), (firm.state, state)), firm.id
+
+
+def jurisdictions(uow: UnitOfWork, day: date) -> Rows:
+    """What lay within reach at the end of a day, each with its name and path then."""
+    place = tree_on(day)
+    return select(Jurisdiction, place.c.name, place.c.path).join(place, place.c.id == Jurisdiction.id).where(places_on(uow, day))
 
 
 def person_rows(day: date) -> Rows:

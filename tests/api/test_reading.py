@@ -140,6 +140,17 @@ def test_filters_narrow_and_what_is_none_is_named(app, world, ids):
         assert [one["pointer"] for one in refused.json["errors"]] == [pointer]
 
 
+def test_every_answer_that_tells_of_any_day_is_asked_for_it_by_the_name_the_pages_have(app, world, ids):
+    officer, campaign = as_role(app, world, "officer"), f"/api/v1/campaigns/{ids['campaign_id']}"
+    told = [one for path in document("")["paths"].values() for one in path.get("get", {}).get("parameters", ())]
+    days = [one["name"] for one in told if "'format': 'date'" in str(one["schema"])]
+
+    assert set(days) == {"as_of"} and len(days) == 7
+    for query, rows in ("", 1), ("?as_of=2020-01-01", 0), ("?as_of=2999-01-01", 1):
+        assert len(officer.get(f"{campaign}/standings{query}").json["items"]) == rows, query
+        assert officer.get(f"{campaign}/summary{query}").json["rates"][0]["denominator"] == rows, query
+
+
 def test_anybody_checks_a_certificate_without_a_token(app, world, ids):
     code = as_role(app, world, "trainer").get("/api/v1/certificates").json["items"][0]["public_code"]
     found = app.test_client().get(f"/api/v1/verify/{code}").json

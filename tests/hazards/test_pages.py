@@ -372,7 +372,7 @@ def test_an_enterprise_that_has_moved_since_stands_with_the_district_of_that_day
 
     def answered(key: str, days: int) -> list[tuple[str, str]]:
         """The stage of each, and the act that was lawful next, as a program is told."""
-        rows = bearing(app, token_of(key)[1]).get(f"/api/v1/hazards?limit=1&day={day - timedelta(days=days)}").json["items"]
+        rows = bearing(app, token_of(key)[1]).get(f"/api/v1/hazards?limit=1&as_of={day - timedelta(days=days)}").json["items"]
         return [(row["stage"], row["proposed"]) for row in rows]
 
     was = [("城陵矶街道", "岳阳楼区监管人员")]

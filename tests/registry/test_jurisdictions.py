@@ -105,7 +105,9 @@ def test_each_number_of_the_tree_opens_the_names_behind_it(app, world, client_as
     assert client_as(world.there.officer).get(f"/enterprises?place={own_id}").status_code == 404
 
 
-def test_the_tree_of_a_past_day_and_its_file_are_as_it_lay_then_and_each_number_opens_the_names_of_that_day(world, client_as):
+def test_the_tree_of_a_past_day_and_its_file_are_as_it_lay_then_and_each_number_opens_the_names_of_that_day(
+    app, world, client_as
+):
     with unit_of_work(SYSTEM, "home") as uow:
         uow.execute(update(Enterprise).values(created_at=uow.now - 3 * TEN))
         port, street = of(uow, add_street(uow, world.city_id, "YY-T", "新港区", "县级")), of(uow, world.here.street_id)
@@ -144,6 +146,19 @@ def test_the_tree_of_a_past_day_and_its_file_are_as_it_lay_then_and_each_number_
         for one in (city.get(f"/jurisdictions?as_of={on}").text for on in days)
     ]
     assert merged == [False, False, False, True]
+
+    def answered(key, day):
+        asked = {"as_of": day, "limit": 200}
+        items = bearing(app, token_of(key)[1]).get("/api/v1/jurisdictions", query_string=asked).json["items"]
+        names = {one["id"]: one["name"] for one in items}
+        return {one["name"]: (names.get(one["parent_id"]), one["ended_on"]) for one in items}
+
+    programs = [answered(world.city_officer, on) for on in days]
+    assert [names.get("城陵矶街道") for names in programs] == [("岳阳楼区", None), ("岳阳楼区", None), None, None]
+    assert [names.get("新名街道") for names in programs] == [None, None, ("云溪区", None), ("云溪区", None)]
+    assert [names["新港区"][1] for names in programs] == [None, None, None, str(days[-1] - timedelta(days=1))]
+    assert ["城陵矶街道" in answered(world.here.officer, on) for on in days] == [True, True, False, False]
+    assert ["新名街道" in answered(world.there.officer, on) for on in days] == [False, False, True, True]
 
 
 def test_a_functional_area_is_responsible_and_nothing_counts_twice(world, uow, city):

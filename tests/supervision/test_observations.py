@@ -388,7 +388,7 @@ def test_lectures_of_an_enterprise_that_has_moved_since_stand_with_the_street_of
     told = {
         (key, query): [one["remark"] for one in client.get(f"/api/v1/observations{query}").json["items"]]
         for key, client in by_program.items()
-        for query in ("", f"?day={asked}")
+        for query in ("", f"?as_of={asked}")
     }
     assert list(told.values()) == [[], ["4 天前"], ["4 天前", "1 天前"], []]
     [row] = there.get("/observations?as=json&table=spread").json["rows"]

@@ -17,6 +17,7 @@ from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance.models import Standing, StandingState
 from lms.compliance.queries import reasons_of
 from lms.compliance.rules import LACKS, Reason
+from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.registry.models import EnterpriseState
 
@@ -78,7 +79,7 @@ class StandingOut:
 class StandingsWanted(Wanted):
     state: StandingState | None = None
     street_code: Annotated[str, told(_l("街道代码，如 430602008"), maxLength=20)] = ""
-    on: Annotated[date | None, told(_l("哪一天的情况，不填为今天"))] = None
+    as_of: Annotated[date | None, told(_l("哪一天的情况，不填为今天"))] = None
 
 
 @operation("GET", "/campaigns", "campaign.read", _l("专项活动"), answer=CampaignOut, query=CampaignsWanted, many=True)
@@ -97,7 +98,7 @@ def campaign(uow: UnitOfWork, campaign_id: UUID) -> CampaignOut:
 )  # fmt: skip
 def standings(uow: UnitOfWork, campaign_id: UUID, wanted: StandingsWanted) -> Listed:
     found = find(uow, Campaign, campaign_id)
-    rows = queries.standings(uow, found, wanted.on or uow.today, wanted.state, wanted.street_code)
+    rows = queries.standings(uow, found, asked_day(uow, wanted.as_of), wanted.state, wanted.street_code)
     page = listed(uow, rows, Standing.id, wanted, lambda row, enterprise: (row, enterprise))
     reasons = reasons_of(uow, [row for row, _enterprise in page.items])
     return Listed([_standing(row, enterprise, reasons.get(row.id)) for row, enterprise in page.items], page.next_cursor)

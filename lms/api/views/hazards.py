@@ -100,7 +100,7 @@ class EvidenceWanted:
 
 @operation("GET", "/hazards", "hazard.read", _l("重大隐患"), answer=HazardOut, query=HazardsWanted, many=True)
 def hazards(uow: UnitOfWork, wanted: HazardsWanted) -> Listed:
-    day = asked_day(uow, wanted.day)
+    day = asked_day(uow, wanted.as_of)
     of = [Hazard.enterprise_id == wanted.enterprise_id] if wanted.enterprise_id else []
     if day == uow.today:
         return within(uow, Hazard, wanted, _hazard, *of)

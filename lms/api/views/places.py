@@ -11,7 +11,8 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
-from lms.api.operations import Listed, Wanted, operation, within
+from lms.api import queries
+from lms.api.operations import Listed, Wanted, listed, operation, within
 from lms.api.shapes import Unfit, shown, told
 from lms.api.views.registry import EnterpriseOut, enterprise_shown
 from lms.api.views.steps import Number
@@ -24,6 +25,7 @@ from lms.compliance.situation import service as accidents
 from lms.compliance.situation.forms import IncidentForm, VoidForm
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.core.errors import NotFound
+from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.registry.jurisdiction_forms import ChangeForm, TakeForm, TransferForm
 from lms.registry.models import ChangeKind, Enterprise, EnterpriseTransfer, Jurisdiction, JurisdictionChange
@@ -40,6 +42,14 @@ class JurisdictionOut:
     level: str
     parent_id: UUID | None
     ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class JurisdictionsWanted(Wanted):
+    as_of: Annotated[
+        date | None,
+        told(_l("哪一天结束时的情况，不填为今天。辖区按那天归谁管来列，名称和上级也是那天的。")),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +132,21 @@ def open_enterprise(uow: UnitOfWork, given: Callable[..., Any]) -> OpenedOut:
     return shown(OpenedOut, enterprise_shown(uow, made), completed=made.created_at < uow.now)
 
 
-@operation("GET", "/jurisdictions", "jurisdiction.change", _l("本辖区和下级"), answer=JurisdictionOut, query=Wanted, many=True)
-def jurisdictions_below(uow: UnitOfWork, wanted: Wanted) -> Listed:
-    return within(uow, Jurisdiction, wanted, lambda row: shown(JurisdictionOut, row))
+@operation(
+    "GET", "/jurisdictions", "jurisdiction.change", _l("本辖区和下级"),
+    answer=JurisdictionOut, query=JurisdictionsWanted, many=True,
+)  # fmt: skip
+def jurisdictions_below(uow: UnitOfWork, wanted: JurisdictionsWanted) -> Listed:
+    day = asked_day(uow, wanted.as_of)
+    found = listed(uow, queries.jurisdictions(uow, day), Jurisdiction.id, wanted, lambda *row: row)
+    over = trees.parents_of(uow, [path for _row, _name, path in found.items])
+    return Listed(
+        [
+            shown(JurisdictionOut, row, name=name, parent_id=over.get(path), ended_on=trees.ended_by(row, day))
+            for row, name, path in found.items
+        ],
+        found.next_cursor,
+    )
 
 
 @operation(

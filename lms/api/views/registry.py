@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from lms.access.reach import find
 from lms.api import queries
-from lms.api.operations import Listed, Wanted, listed, operation
+from lms.api.operations import Listed, Wanted, WantedOn, listed, operation
 from lms.api.shapes import told
 from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
@@ -35,14 +35,10 @@ class EnterpriseOut:
 
 
 @dataclass(frozen=True, slots=True)
-class EnterprisesWanted(Wanted):
+class EnterprisesWanted(WantedOn):
     q: Annotated[str, told(_l("名称或信用代码的一部分"), maxLength=120)] = ""
     industry: Annotated[str, told(maxLength=30)] = ""
     state: EnterpriseState | None = None
-    as_of: Annotated[
-        date | None,
-        told(_l("哪一天结束时的情况，不填为今天。企业按那天归谁管来列，街道按那天的。")),
-    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from lms.api.shapes import told
 from lms.compliance import queries
 from lms.compliance.documents import SummaryData
 from lms.compliance.views import launched
+from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 
 
@@ -22,7 +23,7 @@ class SummaryWanted:
     jurisdiction: Annotated[str, told(_l("区划代码，不填为令牌主人管的一整片"), maxLength=20)] = ""
     street: Annotated[str, told(_l("街道代码"), maxLength=20)] = ""
     industry: Annotated[str, told(maxLength=30)] = ""
-    on: Annotated[date | None, told(_l("哪一天的情况，不填为今天"))] = None
+    as_of: Annotated[date | None, told(_l("哪一天的情况，不填为今天"))] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class SummaryOut:
     answer=SummaryOut, query=SummaryWanted,
 )  # fmt: skip
 def summary(uow: UnitOfWork, campaign_id: UUID, wanted: SummaryWanted) -> SummaryOut:
-    day = min(wanted.on or uow.today, uow.today)
+    day = asked_day(uow, wanted.as_of)
     scope = queries.scope_for(
         uow, launched(uow, campaign_id), day, jurisdiction_code=wanted.jurisdiction or None,
         place_code=wanted.street or None, industry=wanted.industry or None,

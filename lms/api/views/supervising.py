@@ -101,7 +101,7 @@ class SaidOut:
 
 @dataclass(frozen=True, slots=True)
 class SignalsWanted:
-    day: Annotated[date | None, told(_l("哪一天的情况，不填为今天"))] = None
+    as_of: Annotated[date | None, told(_l("哪一天的情况，不填为今天"))] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class NoticeOut:
     "GET", "/observations", "observation.write", _l("旁听点评"), answer=ObservationOut, query=ObservationsWanted, many=True
 )
 def observations(uow: UnitOfWork, wanted: ObservationsWanted) -> Listed:
-    day = asked_day(uow, wanted.day)
+    day = asked_day(uow, wanted.as_of)
     of = [Observation.lecture_id == wanted.lecture_id] if wanted.lecture_id else []
     made = select(Observation).where(reach_on(uow, Observation, day), Observation.submitted_at < clock.end_of(day), *of)
     return listed(uow, made, Observation.id, wanted, lambda row: shown(ObservationOut, row))
@@ -198,7 +198,7 @@ def observation_draw(uow: UnitOfWork, draw_id: UUID) -> DrawOut:
     answer=SignalOut, query=SignalsWanted, many=True,
 )  # fmt: skip
 def signals_of(uow: UnitOfWork, lecture_id: UUID, wanted: SignalsWanted) -> Listed:
-    return _signals(uow, find(uow, Lecture, lecture_id), asked_day(uow, wanted.day))
+    return _signals(uow, find(uow, Lecture, lecture_id), asked_day(uow, wanted.as_of))
 
 
 @operation(

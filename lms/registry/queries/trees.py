@@ -112,12 +112,24 @@ def overview(uow: UnitOfWork, day: date) -> list[Row]:
     top = min((path.count("/") for _row, _name, path, _charge in rows), default=0)
     return [
         Row(
-            row, name, row.ended_on if row.ended_on and row.ended_on < day else None, path.count("/") - top,
+            row, name, ended_by(row, day), path.count("/") - top,
             names[managers[row.code]].name if managers[row.code] else None,
             sum(number for filed, number in counted if filed.startswith(charge)),
         )
         for row, name, path, charge in rows
     ]  # fmt: skip
+
+
+def ended_by(one: Jurisdiction, day: date) -> date | None:
+    """The last day of a jurisdiction that was over by a day; None of any other."""
+    return one.ended_on if one.ended_on and one.ended_on < day else None
+
+
+def parents_of(uow: UnitOfWork, paths: list[str]) -> dict[str, UUID]:
+    """What each path by place leads through last before its end; the top has nothing above it."""
+    over = {path: path.split("/")[-3] for path in paths if path.count("/") > 1}
+    ids = dict(uow.session.execute(select(Jurisdiction.code, Jurisdiction.id).where(Jurisdiction.code.in_(over.values()))).all())
+    return {path: ids[code] for path, code in over.items()}
 
 
 def _manager(path: str, charge: str) -> str:

@@ -380,8 +380,8 @@ def test_signals_of_a_past_day_stand_with_whoever_supervised_the_enterprise_then
         for line in uow.session.scalars(select(LectureSignal)):
             line.cleared_at = uow.now - timedelta(days=1)
     program = bearing(app, token_of(world.there.officer)[1])
-    told = {query: program.get(f"/api/v1/lectures/{short}/signals{query}").json["items"] for query in ("", f"?day={day}")}
-    assert told[""] == [] and {"short"} <= {one["code"] for one in told[f"?day={day}"]}
+    told = {query: program.get(f"/api/v1/lectures/{short}/signals{query}").json["items"] for query in ("", f"?as_of={day}")}
+    assert told[""] == [] and {"short"} <= {one["code"] for one in told[f"?as_of={day}"]}
     assert "法定节假日" not in then.text
     monkeypatch.setattr(workdays, "arranged_until", lambda: 2025)
     assert "2025 年以后的法定节假日" in here.get("/signals").text, "five working days of silence are reckoned"

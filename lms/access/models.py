@@ -7,10 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, Text, and_, false, or_, text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Enum, ForeignKey, Index, String, Text, and_, false, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Base, EncryptedBytes, EncryptedText, Id, Json, Utc
+from lms.core.db import Base, EncryptedBytes, EncryptedText, Id, Json, Utc, partial
 
 if TYPE_CHECKING:
     from lms.access.actor import Held
@@ -184,13 +184,7 @@ class Errand(Base):
     __tablename__ = "errand"
     __table_args__ = (
         Index(None, "asked_at"),
-        Index(
-            "uq_errand_open",
-            "mark",
-            unique=True,
-            sqlite_where=text("done_at IS NULL"),
-            postgresql_where=text("done_at IS NULL"),
-        ),
+        partial("uq_errand_open", "mark", where="done_at IS NULL", unique=True),
     )
     id: Mapped[Id]
     asked_by: Mapped[str] = mapped_column(String(60))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.access.models import stored
-from lms.core.db import Base, Id, Utc
+from lms.core.db import Base, Id, Utc, partial
 from lms.registry.models import OfEnterprise
 
 
@@ -39,12 +39,7 @@ class ArchiveOrder(OfEnterprise, Base):
     __tablename__ = "archive_order"
     __table_args__ = (
         Index(None, "enterprise_id", "asked_at"),
-        Index(
-            "ix_archive_order_waiting",
-            "asked_at",
-            sqlite_where=text("made_at IS NULL AND problem IS NULL"),
-            postgresql_where=text("made_at IS NULL AND problem IS NULL"),
-        ),
+        partial("ix_archive_order_waiting", "asked_at", where="made_at IS NULL AND problem IS NULL"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))

@@ -6,7 +6,7 @@ import enum
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists, func, or_, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, exists, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
@@ -15,7 +15,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance.chasing.rules import DeferralKind as DeferralKind
 from lms.compliance.rules import LECTURED, Reason, is_over
 from lms.compliance.rules import StandingState as StandingState  # the word of the table: others take it from here
-from lms.core.db import Base, Id, Utc
+from lms.core.db import Base, Id, Utc, partial
 from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction, JurisdictionPast, OfEnterprise, within
 
 
@@ -38,14 +38,7 @@ class Standing(OfEnterprise, Base):
 
     __tablename__ = "standing"
     __table_args__ = (
-        Index(
-            "uq_standing_current",
-            "campaign_id",
-            "enterprise_id",
-            unique=True,
-            sqlite_where=text("until_on IS NULL"),
-            postgresql_where=text("until_on IS NULL"),
-        ),
+        partial("uq_standing_current", "campaign_id", "enterprise_id", where="until_on IS NULL", unique=True),
         Index("uq_standing_one_a_day", "enterprise_id", "campaign_id", "since_on", unique=True),
         # All that sums ask of a line, so that a page reads this index and no rows: the lines of a street lie together in
         # the order in which they are summed up, those of a day are told by the days in it.
@@ -227,14 +220,7 @@ class Deferral(OfEnterprise, Base):
 
     __tablename__ = "deferral"
     __table_args__ = (
-        Index(
-            "uq_deferral_open",
-            "enterprise_id",
-            "campaign_id",
-            unique=True,
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
-        ),
+        partial("uq_deferral_open", "enterprise_id", "campaign_id", where="state = 'open'", unique=True),
         Index(None, "campaign_id", "enterprise_id"),
     )
     id: Mapped[Id]

@@ -1,4 +1,4 @@
-"""Database: the base class, the column types, and INSERT … ON CONFLICT."""
+"""Database: the base class, the column types, the index over some rows, and INSERT … ON CONFLICT."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Insert, LargeBinary, MetaData, Table, Uuid
+from sqlalchemy import JSON, DateTime, Index, Insert, LargeBinary, MetaData, Table, Uuid, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -93,6 +93,11 @@ def new_id() -> UUID:
 Id = Annotated[UUID, mapped_column(Uuid, primary_key=True, default=new_id)]
 Utc = Annotated[datetime, mapped_column(UtcDateTime)]
 Json = Annotated[Any, mapped_column(JSON)]
+
+
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over those rows alone of which `where` is true, on either database: what waits, what is current."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def put(table: Table, over: Sequence[str] = ()) -> dict[str, Insert]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import enum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
-from lms.core.db import Base, EncryptedText, Id, Json, Utc
+from lms.core.db import Base, EncryptedText, Id, Json, Utc, partial
 
 
 class Speaks(enum.StrEnum):
@@ -63,11 +63,8 @@ class WebhookMessage(Base):
         UniqueConstraint("webhook_id", "fact_id"),
         Index(None, "webhook_id", "id"),
         Index(None, "webhook_id", "subject_id"),
-        Index(
-            "ix_webhook_message_waiting", "webhook_id", "due_at",
-            sqlite_where=text("sent_at IS NULL"), postgresql_where=text("sent_at IS NULL"),
-        ),
-    )  # fmt: skip
+        partial("ix_webhook_message_waiting", "webhook_id", "due_at", where="sent_at IS NULL"),
+    )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id"))

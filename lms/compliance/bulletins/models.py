@@ -18,14 +18,13 @@ from sqlalchemy import (
     false,
     or_,
     select,
-    text,
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
 from lms.campaigns.models import Campaign
-from lms.core.db import Base, Id, Json, Utc
+from lms.core.db import Base, Id, Json, Utc, partial
 from lms.registry.models import Enterprise, Jurisdiction, OfEnterprise, around, within
 
 
@@ -57,13 +56,7 @@ class Bulletin(Base):
             "state <> 'published' OR (number IS NOT NULL AND data_sha256 IS NOT NULL)", name="published_has_a_number"
         ),
         CheckConstraint("(version = 1) = (replaces_id IS NULL)", name="later_versions_replace"),
-        Index(
-            "uq_bulletin_replaced_once",
-            "replaces_id",
-            unique=True,
-            sqlite_where=text("state <> 'void'"),
-            postgresql_where=text("state <> 'void'"),
-        ),
+        partial("uq_bulletin_replaced_once", "replaces_id", where="state <> 'void'", unique=True),
         Index(None, "jurisdiction_id", "created_at"),
         Index(None, "state"),
     )
@@ -149,15 +142,9 @@ class BulletinMention(Heard, OfEnterprise, Base):
     __table_args__ = (
         UniqueConstraint("bulletin_id", "enterprise_id"),
         Index(None, "enterprise_id", "bulletin_id"),
-        Index(
-            "ix_bulletin_mention_untold", "bulletin_id",
-            sqlite_where=text("told IS NULL"), postgresql_where=text("told IS NULL"),
-        ),
-        Index(
-            "ix_bulletin_mention_unfinished", "bulletin_id",
-            sqlite_where=text("final_at IS NULL"), postgresql_where=text("final_at IS NULL"),
-        ),
-    )  # fmt: skip
+        partial("ix_bulletin_mention_untold", "bulletin_id", where="told IS NULL"),
+        partial("ix_bulletin_mention_unfinished", "bulletin_id", where="final_at IS NULL"),
+    )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     bulletin_id: Mapped[UUID] = mapped_column(ForeignKey("bulletin.id"))

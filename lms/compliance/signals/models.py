@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.models import stored
-from lms.core.db import Base, Id, Json, Utc
+from lms.core.db import Base, Id, Json, Utc, partial
 from lms.lectures.models import Lecture
 from lms.registry.models import OfEnterprise
 
@@ -26,13 +26,7 @@ class LectureSignal(OfEnterprise, Base):
         CheckConstraint("level IN ('notice', 'serious')", name="notice_or_serious"),
         Index(None, "enterprise_id", "raised_at"),
         Index(None, "lecture_id"),
-        Index(
-            "ix_lecture_signal_standing",
-            "lecture_id",
-            "level",
-            sqlite_where=text("cleared_at IS NULL"),
-            postgresql_where=text("cleared_at IS NULL"),
-        ),
+        partial("ix_lecture_signal_standing", "lecture_id", "level", where="cleared_at IS NULL"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))

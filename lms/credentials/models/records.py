@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.models import stored
 from lms.core import clock
-from lms.core.db import Base, Id, Json, Utc
+from lms.core.db import Base, Id, Json, Utc, partial
 from lms.core.guards import guard
 from lms.credentials.models.awards import Award
 from lms.credentials.rules import CertificateKind, CertificateState, state_on
@@ -41,12 +41,7 @@ class Completion(OfEnterprise, Base):
             sqlite_where=text("certificate_due = 1"),
             postgresql_where=text("certificate_due"),
         ),
-        Index(
-            "ix_completion_graded",
-            "lecture_id",
-            sqlite_where=text("graded_at IS NOT NULL"),
-            postgresql_where=text("graded_at IS NOT NULL"),
-        ),
+        partial("ix_completion_graded", "lecture_id", where="graded_at IS NOT NULL"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
@@ -193,13 +188,7 @@ class HoursCycle(OfEnterprise, Base):
 
     __tablename__ = "hours_cycle"
     __table_args__ = (
-        Index(
-            "uq_hours_cycle_current",
-            "person_id",
-            unique=True,
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
+        partial("uq_hours_cycle_current", "person_id", where="closed_at IS NULL", unique=True),
         Index(None, "enterprise_id", "person_id", "starts_on"),
         {"info": {GOES_WITH_PERSON: True}},
     )
@@ -242,21 +231,14 @@ class Certificate(OfEnterprise, Base):
     __tablename__ = "certificate"
     __table_args__ = (
         # One certificate in force per person and lecture, whatever is clicked.
-        Index(
+        partial(
             "uq_certificate_in_force",
             "lecture_id",
             "person_id",
+            where="revoked_at IS NULL AND superseded_at IS NULL",
             unique=True,
-            sqlite_where=text("revoked_at IS NULL AND superseded_at IS NULL"),
-            postgresql_where=text("revoked_at IS NULL AND superseded_at IS NULL"),
         ),
-        Index(
-            "uq_certificate_award_in_force",
-            "award_id",
-            unique=True,
-            sqlite_where=text("revoked_at IS NULL AND superseded_at IS NULL"),
-            postgresql_where=text("revoked_at IS NULL AND superseded_at IS NULL"),
-        ),
+        partial("uq_certificate_award_in_force", "award_id", where="revoked_at IS NULL AND superseded_at IS NULL", unique=True),
         CheckConstraint("(completion_id IS NULL) <> (award_id IS NULL)", name="rests_on_one"),
         UniqueConstraint("serial"),
         UniqueConstraint("public_code"),

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.models import stored
-from lms.core.db import Base, EncryptedText, Id, Json, Utc
+from lms.core.db import Base, EncryptedText, Id, Json, Utc, partial
 from lms.registry.models import OfEnterprise, Person
 
 
@@ -35,12 +35,7 @@ class TrainingDemand(OfEnterprise, Base):
     __table_args__ = (
         UniqueConstraint("person_id", "occasion", "since_on", "said"),
         Index(None, "enterprise_id", "since_on"),
-        Index(
-            "ix_training_demand_open",
-            "person_id",
-            sqlite_where=text("met_on IS NULL AND waived_at IS NULL"),
-            postgresql_where=text("met_on IS NULL AND waived_at IS NULL"),
-        ),
+        partial("ix_training_demand_open", "person_id", where="met_on IS NULL AND waived_at IS NULL"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
@@ -83,12 +78,7 @@ class WorkPermit(OfEnterprise, Base):
     __table_args__ = (
         Index(None, "enterprise_id", "review_due_on"),
         Index(None, "person_id"),
-        Index(
-            "ix_work_permit_due",
-            "review_due_on",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        partial("ix_work_permit_due", "review_due_on", where="ended_at IS NULL"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))

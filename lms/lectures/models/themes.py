@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import Base, Id
+from lms.core.db import Base, Id, partial
 from lms.registry.models import OfEnterprise
 
 
@@ -16,16 +16,7 @@ class ThemeWaiver(OfEnterprise, Base):
     """A theme does not apply to an enterprise (主题不适用) between two days, and why. theme: a code of lecture_themes.csv."""
 
     __tablename__ = "theme_waiver"
-    __table_args__ = (
-        Index(
-            "uq_theme_waiver_current",
-            "enterprise_id",
-            "theme",
-            unique=True,
-            sqlite_where=text("ends_on IS NULL"),
-            postgresql_where=text("ends_on IS NULL"),
-        ),
-    )
+    __table_args__ = (partial("uq_theme_waiver_current", "enterprise_id", "theme", where="ends_on IS NULL", unique=True),)
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     theme: Mapped[str] = mapped_column(String(20))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Base, Id, Json, Utc
+from lms.core.db import Base, Id, Json, Utc, partial
 from lms.quizzes.models.quiz import Quiz
 from lms.registry.models import OfEnterprise, Person
 
@@ -24,14 +24,7 @@ class Attempt(OfEnterprise, Base):
     __tablename__ = "attempt"
     __table_args__ = (
         UniqueConstraint("quiz_id", "person_id", "number"),
-        Index(
-            "uq_attempt_one_open",
-            "quiz_id",
-            "person_id",
-            unique=True,
-            sqlite_where=text("submitted_at IS NULL"),
-            postgresql_where=text("submitted_at IS NULL"),
-        ),
+        partial("uq_attempt_one_open", "quiz_id", "person_id", where="submitted_at IS NULL", unique=True),
         Index(None, "enterprise_id", "quiz_id"),
         Index(None, "quiz_id", "id"),  # who began just before
         Index(None, "person_id"),

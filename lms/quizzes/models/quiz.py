@@ -15,12 +15,11 @@ from sqlalchemy import (
     and_,
     exists,
     or_,
-    text,
 )
 from sqlalchemy.orm import Mapped, QueryableAttribute, mapped_column, relationship
 
 from lms.access.actor import Held
-from lms.core.db import Base, Id, Json, Utc
+from lms.core.db import Base, Id, Json, Utc, partial
 from lms.lectures.models import Attendee, Lecture
 from lms.quizzes.rules import Quota
 from lms.quizzes.rules.timing import HANDED_IN
@@ -38,13 +37,7 @@ class Quiz(OfEnterprise, Base):
 
     __tablename__ = "quiz"
     __table_args__ = (
-        Index(
-            "uq_quiz_one_of_a_lecture",
-            "lecture_id",
-            unique=True,
-            sqlite_where=text("retest_of_id IS NULL"),
-            postgresql_where=text("retest_of_id IS NULL"),
-        ),
+        partial("uq_quiz_one_of_a_lecture", "lecture_id", where="retest_of_id IS NULL", unique=True),
         CheckConstraint("question_count > 0", name="asks_something"),
         CheckConstraint("pass_mark BETWEEN 0 AND 100", name="pass_mark_is_of_100"),
         Index(None, "enterprise_id", "lecture_id"),

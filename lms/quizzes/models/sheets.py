@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Base, Id, Json, Utc
+from lms.core.db import Base, Id, Json, Utc, partial
 from lms.core.viewing.papers import PaperPhoto
 from lms.quizzes.models.attempts import Attempt
 from lms.quizzes.models.quiz import Quiz
@@ -60,12 +60,7 @@ class QuizPhoto(PaperPhoto, OfEnterprise, Base):
     __tablename__ = "quiz_photo"
     __table_args__ = (
         Index(None, "enterprise_id", "quiz_id"),
-        Index(
-            "ix_quiz_photo_waiting",
-            "taken_at",
-            sqlite_where=text("read_at IS NULL"),
-            postgresql_where=text("read_at IS NULL"),
-        ),
+        partial("ix_quiz_photo_waiting", "taken_at", where="read_at IS NULL"),
     )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, exists, false, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, exists, false, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
-from lms.core.db import Base, EncryptedText, Id, Utc
+from lms.core.db import Base, EncryptedText, Id, Utc, partial
 from lms.registry.models.jurisdictions import Jurisdiction, within
 
 LONGEST_CODE = 40  # the national code of a project has 24 characters, others may be longer; that of a firm has 18
@@ -123,13 +123,7 @@ class HeadAppointment(OfEnterprise, Base):
     __tablename__ = "head_appointment"
     __table_args__ = (
         # Two current heads are impossible.
-        Index(
-            "uq_head_appointment_current",
-            "enterprise_id",
-            unique=True,
-            sqlite_where=text("ends_on IS NULL"),
-            postgresql_where=text("ends_on IS NULL"),
-        ),
+        partial("uq_head_appointment_current", "enterprise_id", where="ends_on IS NULL", unique=True),
         Index(None, "enterprise_id", "starts_on", "ends_on"),
     )
     id: Mapped[Id]
@@ -150,11 +144,8 @@ class EnterpriseStateChange(OfEnterprise, Base):
     __tablename__ = "enterprise_state_change"
     __table_args__ = (
         Index(None, "enterprise_id", "on"),
-        Index(
-            "ix_enterprise_state_change_waiting", "on",
-            sqlite_where=text("applied_at IS NULL"), postgresql_where=text("applied_at IS NULL"),
-        ),
-    )  # fmt: skip
+        partial("ix_enterprise_state_change_waiting", "on", where="applied_at IS NULL"),
+    )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     state: Mapped[EnterpriseState] = mapped_column(stored(EnterpriseState))
@@ -180,12 +171,9 @@ class EnterpriseTransfer(Base):
 
     __tablename__ = "enterprise_transfer"
     __table_args__ = (
-        Index(
-            "uq_enterprise_transfer_open", "enterprise_id", unique=True,
-            sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
-        ),
+        partial("uq_enterprise_transfer_open", "enterprise_id", where="state = 'open'", unique=True),
         Index(None, "to_id"),
-    )  # fmt: skip
+    )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     from_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, false, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, false, func, literal, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
 from lms.access.models import Role, stored
-from lms.core.db import Base, Id, Utc
+from lms.core.db import Base, Id, Utc, partial
 
 
 def within(held: Held) -> ColumnElement[bool]:
@@ -136,11 +136,8 @@ class JurisdictionChange(Base):
     __tablename__ = "jurisdiction_change"
     __table_args__ = (
         Index(None, "jurisdiction_id", "on"),
-        Index(
-            "ix_jurisdiction_change_waiting", "on",
-            sqlite_where=text("applied_at IS NULL"), postgresql_where=text("applied_at IS NULL"),
-        ),
-    )  # fmt: skip
+        partial("ix_jurisdiction_change_waiting", "on", where="applied_at IS NULL"),
+    )
     id: Mapped[Id]
     jurisdiction_id: Mapped[UUID] = mapped_column(ForeignKey("jurisdiction.id"))
     kind: Mapped[ChangeKind] = mapped_column(stored(ChangeKind))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.access.actor import Held
-from lms.core.db import Base, EncryptedText, Id, Utc
+from lms.core.db import Base, EncryptedText, Id, Utc, partial
 from lms.registry.models.enterprises import OfEnterprise
 from lms.registry.rules.relations import OWN
 
@@ -67,13 +67,7 @@ class PersonPost(OfEnterprise, Base):
 
     __tablename__ = "person_post"
     __table_args__ = (
-        Index(
-            "uq_person_post_current",
-            "person_id",
-            unique=True,
-            sqlite_where=text("ends_on IS NULL"),
-            postgresql_where=text("ends_on IS NULL"),
-        ),
+        partial("uq_person_post_current", "person_id", where="ends_on IS NULL", unique=True),
         Index(None, "enterprise_id", "person_id", "starts_on"),
         Index(None, "person_id"),
         Index(None, "starts_on", "person_id"),

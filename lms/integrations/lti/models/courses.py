@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Base, Id, Json, Utc
+from lms.core.db import Base, Id, Json, Utc, partial
 from lms.integrations.lti.models.platforms import LtiPlatform, OfTrainer
 
 
@@ -87,11 +87,8 @@ class LtiScore(OfTrainer, Base):
     __table_args__ = (
         UniqueConstraint("line_id", "person_id"),
         Index(None, "enterprise_id"),
-        Index(
-            "ix_lti_score_waiting", "platform_id", "due_at",
-            sqlite_where=text("sent_at IS NULL"), postgresql_where=text("sent_at IS NULL"),
-        ),
-    )  # fmt: skip
+        partial("ix_lti_score_waiting", "platform_id", "due_at", where="sent_at IS NULL"),
+    )
     id: Mapped[Id]
     enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
     platform_id: Mapped[UUID] = mapped_column(ForeignKey("lti_platform.id"))

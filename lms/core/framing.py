@@ -83,6 +83,13 @@ def forms_to() -> str:
     return found
 
 
+def forget_session() -> None:
+    """Whoever leaves leaves nothing behind for the next one at this browser but where its pages are shown."""
+    here = {name: session[name] for name in (FRAMED, APART) if name in session}
+    session.clear()
+    session.update(here)
+
+
 def end() -> None:
     """The session goes on in a window of its own."""
     request.environ[_APART] = False

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import asdict, dataclass
+from secrets import token_hex
 from uuid import UUID
 
-from flask import redirect, request, session, url_for
+from flask import g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, user_logged_in
 
@@ -92,6 +93,10 @@ def _in(actor: Actor, half: Half) -> ResponseReturnValue:
 
 @user_logged_in.connect
 def _for_good(_app: object, user: Actor, **__: object) -> None:
-    """Whoever signs in, by whatever door, is not bound by how somebody was let in before."""
+    """Whoever signs in, by whatever door, is not bound by how somebody was let in before, and no page that was opened before
+    sends its form in their name.
+    """
     session.pop(UNTIL, None)
+    session["csrf_token"] = token_hex(20)  # made here: of two pages that come at once each would make its own
+    g.pop("csrf_token", None)  # where this request made one already
     session[PASSWORD] = password_of(user)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.local import LocalProxy
 
 from lms.access.actor import Actor
-from lms.access.door import current_actor
+from lms.access.door import current_actor, signed_in_key
 from lms.access.models import Role
 from lms.access.words import ROLES
 from lms.core.settings import settings
@@ -124,6 +124,7 @@ def init(app: Flask) -> None:
 
         return {
             "actor": LocalProxy(current_actor),
+            "whose": signed_in_key,
             "nav": of_actor(entries, []),
             "demo_mode": settings().demo,
             "role_label": of_actor(role_of, ""),

@@ -15,7 +15,7 @@ from lms.access.actor import Actor
 from lms.access.door import current_actor, may, public
 from lms.access.service import check_password
 from lms.access.tries import account_of, check_door, forget_tries, refuse_at_door
-from lms.core import cookies, letters
+from lms.core import cookies, framing, letters
 from lms.core.crypto import keyring
 from lms.core.errors import Problem
 from lms.core.settings import settings
@@ -94,6 +94,7 @@ def _sign_in_page(uow: UnitOfWork, form: SignInForm) -> str:
 @bp.route("/sign-out", methods=["POST"])
 @public("leaving needs no permission")
 def sign_out(uow: UnitOfWork) -> ResponseReturnValue:
+    framing.forget_session()
     logout_user()
     return redirect(url_for(".landing"), 303)
 

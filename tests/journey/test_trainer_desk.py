@@ -148,6 +148,9 @@ def test_a_plan_half_typed_outlives_the_sign_in_and_a_lost_network(demo_server: 
     expect(page.get_by_text("登录已经过期")).to_be_visible()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="去登录").click()
+    sign_in(opened.value, demo_server.url, "demo-street", PASSWORD)
+    draft.click()
+    expect(page.get_by_text("现在登录的是别人，没有提交")).to_be_visible()
     sign_in(opened.value, demo_server.url, "demo-trainer", PASSWORD)
     draft.click()
 

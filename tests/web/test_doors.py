@@ -1,12 +1,13 @@
 """Sign-in, headers, and what a person sees when something is wrong."""
 
 import dataclasses
+import re
 import shutil
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from flask import request
+from flask import g, request
 
 from lms.access.actor import Actor
 from lms.access.models import Role
@@ -26,6 +27,7 @@ def accounts(world):
     with unit_of_work(Actor.system("test"), "home") as uow:
         own = {"role": Role.TRAINER, "enterprise_id": world.here.enterprise_id}
         add_user(uow, username="zhao", name="赵倩", password="correct horse", **own)
+        add_user(uow, username="zhou", name="周洁", password="another horse", **own)
         add_user(uow, username="demo-trainer", name="赵倩", password="anke-demo", is_demo=True, **own)
 
 
@@ -82,6 +84,37 @@ def test_a_form_without_its_token_is_refused_in_plain_words(app, accounts):
 
     assert answer.status_code == 400
     assert "刷新" in answer.text
+
+
+def test_a_page_left_open_is_not_sent_in_the_name_of_whoever_signs_in_next_nor_are_its_messages_shown_to_them(app, accounts):
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = app.test_client()
+
+    def opened(path):
+        g.pop("csrf_token", None)  # a test's requests share it, those of a server do not
+        return re.search(r'<meta name="csrf-token" content="([^"]+)"( data-who="[^"]+")?', client.get(path).text).groups()
+
+    def comes_in(username, password):
+        token, _who = opened("/sign-in")
+        sent = {"username": username, "password": password, "csrf_token": token}
+        assert client.post("/sign-in", data=sent).status_code == 303
+
+    comes_in("zhao", "correct horse")
+    left_open, hers = opened("/people/import")
+    with client.session_transaction() as session:
+        session["_flashes"] = [("warn", "李四没有催")]
+        session["claim-number"] = "20261128-1"
+    client.post("/sign-out", data={"csrf_token": left_open})
+    with client.session_transaction() as session:
+        assert not session.keys() - {"_remember"}
+    comes_in("zhou", "another horse")
+    own, his = opened("/people/import")
+
+    assert client.post("/people/import", data={"csrf_token": left_open}).status_code == 400
+    assert client.post("/people/import", data={"csrf_token": own}).status_code == 422
+    assert hers and his and hers != his, "a page says whose it is, so that js/requests.js gives it no token of another"
+    comes_in("zhao", "correct horse")
+    assert client.post("/people/import", data={"csrf_token": own}).status_code == 400, "without signing out as well"
 
 
 @pytest.mark.parametrize("sent", [[1], "x", {"username": 5, "password": ["x"]}])

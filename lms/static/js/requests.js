@@ -12,18 +12,20 @@ function say(text, kind = "") {
   toasts.append(said);
 }
 
-function sayOut() {
+function sayOut(text = toasts?.dataset.out) {
   asked = 0;
-  say(toasts?.dataset.out, "bad");
+  say(text, "bad");
   said.append(" ", Object.assign(document.createElement("a"), { href: toasts?.dataset.door, target: "_blank", textContent: toasts?.dataset.enter }));
 }
 
-// Whether this page can still be read by whoever has it open; then its forms have the token of now.
+// Whether this page can still be read by whoever opened it; then its forms have the token of now. Nothing typed by one is sent in the
+// name of another, who has signed in with this browser meanwhile.
 async function isIn() {
   const answer = await fetch(location.href, { signal: AbortSignal.timeout?.(15000) });
   if (answer.redirected && new URL(answer.url).pathname === toasts?.dataset.door) return sayOut();
   const select = (page) => page.querySelector("meta[name=csrf-token]"), page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const token = select(page)?.content, ours = select(document);
+  const now = select(page), token = now?.content, ours = select(document);
+  if (now && ours?.dataset.who && now.dataset.who !== ours.dataset.who) return sayOut(toasts?.dataset.other);
   if (token && ours) for (const field of [ours, ...document.querySelectorAll("input[name=csrf_token]")]) field[field === ours ? "content" : "value"] = token;
   said.remove();
   return (asked = Date.now());

@@ -295,7 +295,9 @@ def import_() -> None:
     cls=Rooms,
     places={
         "add": "lms.registry.accounts:add",
+        "end": "lms.registry.accounts:end",
         "forget-second-step": "lms.registry.accounts:forget_second",
+        "rename": "lms.registry.accounts:rename",
         "set-password": "lms.registry.accounts:set_password",
     },
 )

@@ -68,12 +68,21 @@ class Membership(Base):
 
     def runs(self, day: date) -> bool:
         """Whether it holds on a day, both its ends included."""
-        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+        return self.starts_on <= day and self.lasts(day)
 
     @classmethod
     def runs_on(cls, day: date) -> ColumnElement[bool]:
         """The same as a clause."""
-        return and_(cls.starts_on <= day, or_(cls.ends_on.is_(None), cls.ends_on >= day))
+        return and_(cls.starts_on <= day, cls.lasts_on(day))
+
+    def lasts(self, day: date) -> bool:
+        """Whether it is not over on a day; it may still have to begin."""
+        return self.ends_on is None or self.ends_on >= day
+
+    @classmethod
+    def lasts_on(cls, day: date) -> ColumnElement[bool]:
+        """The same as a clause."""
+        return or_(cls.ends_on.is_(None), cls.ends_on >= day)
 
 
 class ApiToken(Base):

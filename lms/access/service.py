@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from lms.access.actor import Actor, Held
+from lms.access.events import OfficerNamed
 from lms.access.models import Membership, PersonalDataView, Role, User
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
@@ -121,7 +122,9 @@ def add_user(
     person_id: UUID | None = None,
     is_demo: bool = False,
 ) -> User:
-    """A new account with one membership that starts today."""
+    """A new account with one membership that starts today. Says OfficerNamed."""
+    if jurisdiction_id is not None:
+        uow.say(OfficerNamed(name, jurisdiction_id))
     user = User(username=username, name=name, password_hash=hash_of(password), is_demo=is_demo, created_at=uow.now)
     user.memberships.append(
         Membership(
@@ -131,6 +134,25 @@ def add_user(
     uow.session.add(user)
     uow.session.flush()
     return user
+
+
+def rename(uow: UnitOfWork, user: User, name: str) -> None:
+    """What an account is called from now on; what it signed keeps the name of then. Says OfficerNamed."""
+    for held in user.memberships:
+        if held.jurisdiction_id is not None and held.lasts(uow.today):
+            uow.say(OfficerNamed(name, held.jurisdiction_id, user.id))
+    user.name = name
+    uow.session.flush()
+    log.info("account renamed", extra={"account": f"user:{user.id}", "actor": uow.actor.key})
+
+
+def end(uow: UnitOfWork, user: User) -> None:
+    """Whoever has left opens nothing any more: yesterday was the last day of all they held. What they did stays."""
+    for held in user.memberships:
+        if held.lasts(uow.today):
+            held.ends_on = uow.today - timedelta(days=1)
+    uow.session.flush()
+    log.info("account ended", extra={"account": f"user:{user.id}", "actor": uow.actor.key})
 
 
 def set_password(uow: UnitOfWork, user: User, password: str) -> datetime:

@@ -14,6 +14,9 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.claims.models import EnterpriseClaim
 from lms.registry.commands import named_enterprise
 from lms.registry.models import Enterprise, Jurisdiction, Person
+from lms.registry.service import officers
+
+LONGEST_NAME = 50
 
 
 @click.command("add")
@@ -46,7 +49,7 @@ def add(
             add_user(
                 uow,
                 username=username,
-                name=name or username,
+                name=_name(name or username),
                 password=password,
                 role=Role.OFFICER,
                 jurisdiction_id=place.id,
@@ -72,6 +75,43 @@ def add(
     click.echo(_("已添加 %(name)s", name=username))
 
 
+@click.command("rename")
+@click.argument("username")
+@click.argument("name")
+def rename(username: str, name: str) -> None:
+    """Call USERNAME by another NAME, in full, so that of two officers of one name each is told from the other.
+
+    The enterprises that name this officer go along; past days keep the old name.
+    """
+    with unit_of_work(Actor.system("user.rename"), "home") as uow:
+        user = _user(uow, username)
+        old, went = user.name, officers.rename(uow, user, _name(name))
+    click.echo(_("已把 %(old)s 改称 %(name)s", old=old, name=user.name))
+    if went.along:
+        click.echo(_("%(n)s 家企业的责任人跟着改了，以前的记录不变。", n=went.along))
+    if went.stay:
+        click.echo(
+            _(
+                "%(n)s 家企业还写着「%(old)s」：另有一位叫这个名字的也管着那里。其中归 %(name)s 管的，请到“辖区底数”勾选移交。",
+                n=went.stay,
+                old=old,
+                name=user.name,
+            )
+        )
+
+
+@click.command("end")
+@click.argument("username")
+def end(username: str) -> None:
+    """USERNAME has left: the account opens nothing from now on. What it recorded and signed stays."""
+    with unit_of_work(Actor.system("user.end"), "home") as uow:
+        user = _user(uow, username)
+        firms = officers.end(uow, user)
+    click.echo(_("已停用 %(name)s，这个账号从现在起什么都打不开", name=user.name))
+    if firms:
+        click.echo(_("%(n)s 家企业的责任人还写着 %(name)s，请到“辖区底数”移交给接手的人。", n=firms, name=user.name))
+
+
 @click.command("set-password")
 @click.argument("username")
 @click.password_option(help="Asked for when left out, so that it stays out of the shell's history.")
@@ -82,19 +122,16 @@ def set_password(username: str, password: str) -> None:
     which whoever claimed a firm was to open the account are void: they would choose yet another password.
     """
     _check(password)
-    username = username.strip()
     with unit_of_work(Actor.system("user.set-password"), "home") as uow:
-        user = uow.session.scalar(select(User).where(User.username == username))
-        if user is None:
-            raise click.UsageError(_("没有用户 %(name)s", name=username))
+        user = _user(uow, username)
         service.set_password(uow, user, password)
         opening = update(EnterpriseClaim).where(EnterpriseClaim.user_id == user.id, EnterpriseClaim.opened_at.is_(None))
         uow.execute(opening.values(opening_hash=None, opening_until=None))
-        tries.forget_tries(uow, f"account:{tries.account_of(username)}")
+        tries.forget_tries(uow, f"account:{tries.account_of(user.username)}")
         lives = ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > uow.now
         tokens = uow.session.scalar(select(func.count(ApiToken.id)).where(*lives))
         keys = len(passkeys.of(uow, user.id))
-    click.echo(_("已重设 %(name)s 的密码，别处登录着的都已退出", name=username))
+    click.echo(_("已重设 %(name)s 的密码，别处登录着的都已退出", name=user.username))
     click.echo(
         _(
             "没有作废的：通行密钥 %(keys)s 个，接口令牌 %(tokens)s 个，以及绑定的外部账号和日历订阅。"
@@ -114,6 +151,21 @@ def forget_second(username: str) -> None:
         if user_id is None or not second.forget(uow, user_id):
             raise click.UsageError(_("没有用户 %(name)s，或者没有开两步验证", name=username))
     click.echo(_("已关闭 %(name)s 的两步验证", name=username))
+
+
+def _user(uow: UnitOfWork, username: str) -> User:
+    user = uow.session.scalar(select(User).where(User.username == username.strip()))
+    if user is None:
+        raise click.UsageError(_("没有用户 %(name)s", name=username))
+    return user
+
+
+def _name(name: str) -> str:
+    """A name as it is kept. Raises UsageError."""
+    name = " ".join(name.split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise click.UsageError(_("姓名要 1 到 %(most)s 个字", most=LONGEST_NAME))
+    return name
 
 
 def _check(password: str) -> None:

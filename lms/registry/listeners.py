@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from lms.access import errands
 from lms.access.actor import Actor
+from lms.access.events import OfficerNamed
 from lms.core.jobs import sweep
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.ledger.service import append
@@ -16,11 +17,16 @@ from lms.notices.events import ChannelSetUp, Contact, ContactsAsked, ReachableAs
 from lms.registry.models import Person
 from lms.registry.privacy.events import PersonErased
 from lms.registry.rules.roster import WAYS
-from lms.registry.service import openings, taking_back
+from lms.registry.service import officers, openings, taking_back
 from lms.registry.service.jurisdictions import apply_waiting
 
 REACHED_BY = ("phone", *WAYS)
 AT_ONCE = 5_000  # parameters of one statement
+
+
+@hears(OfficerNamed)
+def hold_to_one_person(uow: UnitOfWork, event: OfficerNamed) -> None:
+    officers.hold_to_one_person(uow, event.name, event.jurisdiction_id, event.user_id)
 
 
 @hears(PersonErased)

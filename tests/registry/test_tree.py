@@ -1,10 +1,12 @@
 """Where jurisdictions lie: pure rules."""
 
+from uuid import UUID
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.registry.rules.tree import Loop, Node, places
+from lms.registry.rules.tree import Loop, Node, namesakes, over, places
 
 CITY = {
     "1": Node(None), "11": Node("1"), "12": Node("1"), "PORT": Node("1"), "111": Node("11"), "112": Node("11", "PORT"),
@@ -55,3 +57,33 @@ def test_whoever_is_responsible_for_one_is_for_all_below_it_and_nothing_is_its_o
         assert len(set(way)) == len(way)
         for at, superior in enumerate(way, start=1):
             assert charges[superior] == "/".join(way[:at]) + "/"
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(st.sampled_from(sorted(CITY)), st.integers(1, 4), st.sampled_from("甲乙")), max_size=6))
+def test_a_name_tells_one_officer_wherever_no_namesakes_are_found_and_two_where_they_are(held):
+    where, accounts, called = places(CITY), {}, {}
+    for code, account, name in held:
+        accounts.setdefault(code, set()).add((UUID(int=account), called.setdefault(account, name)))
+
+    found = namesakes(where.values(), accounts)
+
+    for name in "甲乙":
+        together = [{account for account, other in over(place, accounts) if other == name} for place in where.values()]
+        assert any(len(ids) > 1 for ids in together) is any(pair[0] == name for pair in found)
+        assert all(any({one, other} <= ids for ids in together) for _name, one, other in found if _name == name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("1", "1121", True), ("11", "111", True), ("111", "112", False), ("11", "12", False), ("111", "111", True),
+        ("11", "PORT", True), ("112", "PORT", True), ("111", "PORT", False), ("12", "PORT", False),
+    ],
+)  # fmt: skip
+def test_namesakes_meet_where_one_is_below_the_other_or_a_street_answers_to_both(one, other, together):
+    accounts = {}
+    for at, code in enumerate((one, other)):
+        accounts.setdefault(code, set()).add((UUID(int=at), "李强"))
+
+    assert bool(namesakes(places(CITY).values(), accounts)) is together

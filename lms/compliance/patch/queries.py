@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
@@ -11,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from lms.access.actor import Actor
-from lms.access.models import Membership, Role, User
+from lms.access.models import Role
 from lms.access.reach import reach
 from lms.core import clock
 from lms.core.paging import Page, paged
@@ -19,8 +20,9 @@ from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
 from lms.registry.models import Enterprise, EnterpriseState, HeadAppointment, Jurisdiction, charge_of, in_own_charge
 from lms.registry.queries import Registered, register_on, register_within, runs_on
-from lms.registry.queries.charge import names_nobody, names_who_left, nobody_answers
+from lms.registry.queries.charge import names_nobody, names_who_left, nobody_answers, officers_by_place
 from lms.registry.queries.places import Line, tree_on
+from lms.registry.rules.tree import Place, namesakes, over
 
 IDLE = timedelta(days=365)
 HIGH = ("省", "市", "县级")
@@ -138,12 +140,32 @@ def of_officer(uow: UnitOfWork, name: str) -> list[UUID]:
     return list(uow.session.scalars(select(Enterprise.id).where(own, whose).order_by(Enterprise.id)))
 
 
-def accounts_named(uow: UnitOfWork, name: str) -> int:
-    """How many officers of one name have, or had, an account over a place within reach."""
-    places = select(Jurisdiction.id).where(reach(uow, Jurisdiction))
-    wanted = select(func.count(User.id.distinct())).join(Membership, Membership.user_id == User.id)
-    here = (User.name == name, Membership.role == Role.OFFICER, Membership.jurisdiction_id.in_(places))
-    return uow.session.scalar(wanted.where(*here)) or 0
+def officers_named(uow: UnitOfWork, name: str) -> int:
+    """How many officers of one name the enterprises are of that name them: each is of who supervises its place, or once did."""
+    now, left = officers_by_place(uow, name), officers_by_place(uow, name, left=True)
+    filed = select(Enterprise.jurisdiction_id).where(_own(uow, uow.today, Enterprise), Enterprise.officer_name == name)
+    places = [
+        Place(row.path, row.managed_path) for row in uow.session.scalars(select(Jurisdiction).where(Jurisdiction.id.in_(filed)))
+    ]
+    return len({one for place in places for one in over(place, now) or over(place, left)})
+
+
+def namesakes_over(uow: UnitOfWork) -> list[tuple[str, list[str]]]:
+    """Names that two officers have who supervise one place within reach, each with where these officers are."""
+    accounts = officers_by_place(uow)
+    names = Counter(name for _account, name in {one for each in accounts.values() for one in each})
+    several = {code: {one for one in each if names[one[1]] > 1} for code, each in accounts.items()}
+    if not any(several.values()):
+        return []
+    rows = uow.session.scalars(select(Jurisdiction).where(reach(uow, Jurisdiction))).all()
+    pairs = namesakes((Place(row.path, row.managed_path) for row in rows), several)
+    shared = {(account, name) for name, *pair in pairs for account in pair}
+    where: defaultdict[str, list[str]] = defaultdict(list)
+    places = select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(several)).order_by(Jurisdiction.path)
+    for code, place in uow.session.execute(places):
+        for name in {name for account, name in several[code] if (account, name) in shared}:
+            where[name].append(place)
+    return sorted(where.items())
 
 
 def of_these(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> list[UUID]:

@@ -45,8 +45,8 @@ def hand_over(uow: UnitOfWork, name: str, successor: str) -> int:
     """
     if name == successor:
         raise ToOneself
-    if name and (namesakes := queries.accounts_named(uow, name)) > 1:
-        raise SeveralOfThisName(name=name, n=namesakes)
+    if name and (several := queries.officers_named(uow, name)) > 1:
+        raise SeveralOfThisName(name=name, n=several)
     ids = queries.of_officer(uow, name)
     if not ids:
         raise NothingToHandOver(name=name or _l("没有人管"))

@@ -67,6 +67,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         form=form,
         ticked_form=TickedForm(formdata=None),
         people=people,
+        namesakes=[] if past else queries.namesakes_over(uow),
         claims_waiting=claims.waiting(uow),
     )
     return page, 422 if form.errors else 200

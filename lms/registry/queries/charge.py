@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -16,6 +17,17 @@ from lms.registry.models import Enterprise, Jurisdiction
 from lms.registry.queries.places import tree_on
 
 Lies = Callable[[Any], ColumnElement[bool]]  # whether one of the columns of `tree_on` is the place of the enterprise
+
+
+def officers_by_place(uow: UnitOfWork, name: str | None = None, *, left: bool = False) -> dict[str, set[tuple[UUID, str]]]:
+    """(id, name) of the accounts that supervise a jurisdiction, or will, by its code. name: of it alone; left: that did."""
+    lasts = Membership.lasts_on(uow.today)
+    wanted = select(Jurisdiction.code, User.id, User.name).join(Membership, Membership.jurisdiction_id == Jurisdiction.id)
+    held = wanted.join(User).where(Membership.role == Role.OFFICER, not_(lasts) if left else lasts)
+    found: defaultdict[str, set[tuple[UUID, str]]] = defaultdict(set)
+    for code, account, called in uow.session.execute(held if name is None else held.where(User.name == name)):
+        found[code].add((account, called))
+    return found
 
 
 def names_nobody(name: SQLColumnExpression[Any] = Enterprise.officer_name) -> ColumnElement[bool]:

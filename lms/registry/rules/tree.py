@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from itertools import combinations
 from typing import NamedTuple
 from uuid import UUID
 
@@ -51,11 +53,25 @@ def reached_no_more(before: Place, after: Place, accounts: Accounts, then: Accou
 
     A name that has no account is none of them: who has one is known, who works is not.
     """
-    once = _over(before, accounts)
-    return {name for _account, name in once} - {name for _account, name in once & _over(after, then)}
+    once = over(before, accounts)
+    return {name for _account, name in once} - {name for _account, name in once & over(after, then)}
 
 
-def _over(place: Place, accounts: Accounts) -> set[tuple[UUID, str]]:
+def namesakes(where: Iterable[Place], accounts: Accounts) -> set[tuple[str, UUID, UUID]]:
+    """(name, one account, another) of those of one name who both supervise one of these places: an enterprise there, which names
+    its officer, does not tell whose it is.
+    """
+    found = set()
+    for place in where:
+        by_name = defaultdict(set)
+        for account, name in over(place, accounts):
+            by_name[name].add(account)
+        found |= {(name, *pair) for name, ids in by_name.items() for pair in combinations(sorted(ids), 2)}
+    return found
+
+
+def over(place: Place, accounts: Accounts) -> set[tuple[UUID, str]]:
+    """Those of the accounts that supervise a place, in either line."""
     codes = f"{place.path}{place.managed or ''}".split("/")
     return set().union(*(accounts.get(code, ()) for code in codes))
 

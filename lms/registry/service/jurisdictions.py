@@ -329,8 +329,7 @@ def _alone(
 
 def _held(decided: JurisdictionChange) -> ColumnElement[bool]:
     """Accounts over a jurisdiction that run on the day of a change or begin later."""
-    lasts = or_(Membership.ends_on.is_(None), Membership.ends_on >= decided.on)
-    return and_(Membership.jurisdiction_id == decided.jurisdiction_id, lasts)
+    return and_(Membership.jurisdiction_id == decided.jurisdiction_id, Membership.lasts_on(decided.on))
 
 
 def _go_along(uow: UnitOfWork, decided: JurisdictionChange) -> None:

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from lms.campaigns.models import Campaign, CampaignState
 from lms.campaigns.rules import MATERIAL, PHOTO, QUIZ, Plan, changes
 from lms.campaigns.themes import theme_named
+from lms.core.clock import local_date
 from lms.registry.words import listed
 
 FIELDS = {
@@ -54,11 +55,17 @@ def evidence_names(kinds: Iterable[str]) -> list[str]:
     return [str(EVIDENCE[kind]) for kind in kinds]
 
 
-def phase_words(campaign: Campaign, today: date) -> tuple[str, str]:
-    """A draft, running with the days left, or over, in words; and the kind of its pill."""
-    left = (campaign.due_on - today).days
+def phase_words(campaign: Campaign, day: date, due_on: date | None = None) -> tuple[str, str]:
+    """What a campaign was on a day, in words: a draft, asked of nobody yet, not begun, running with the days left, or over; and
+    the kind of its pill. due_on: its deadline as it was on that day; None: as it is.
+    """
+    left = ((due_on or campaign.due_on) - day).days
     if campaign.state is CampaignState.DRAFT:
         return _("草稿，还没下达"), "none"
+    if campaign.launched_at and local_date(campaign.launched_at) > day:
+        return _("还没下达"), "none"
+    if campaign.starts_on > day:
+        return _("已下达 · %(on)s 开始", on=campaign.starts_on.isoformat()), "none"
     if left > 0:
         return _("进行中 · 距截止 %(n)s 天", n=left), "ok"
     return (_("今天截止"), "warn") if left == 0 else (_("已截止 %(n)s 天", n=-left), "none")

@@ -199,7 +199,7 @@ def _summary_page(
 ) -> ResponseReturnValue:
     scope = asked_scope(uow, campaign)
     shared = shared_by(uow, scope)
-    found = queries.matrix(uow, scope)
+    found, asked = queries.matrix(uow, scope), queries.terms_of(uow, scope)
 
     lists = url_for(".enterprises", campaign_id=campaign.id, **shared)  # made once: a matrix has hundreds of cells
 
@@ -218,7 +218,8 @@ def _summary_page(
         by_district=by_district(row.code for row in found.rows),
         figures=found.headline,
         first=first_to_see(uow, scope),
-        rule_lines=queries.rule_lines(queries.terms_of(uow, scope)),
+        rule_lines=queries.rule_lines(asked),
+        due_on=asked.due_on,
         cut_off=queries.cut_off(uow, scope),
         today=uow.today,
         url_of=url_of,

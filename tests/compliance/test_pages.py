@@ -1,6 +1,7 @@
 """The bureau's pages as an officer meets them."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from json import loads
@@ -12,6 +13,8 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
+from lms.campaigns import service as campaigns
+from lms.campaigns.models import Campaign
 from lms.cli import cli
 from lms.compliance import service
 from lms.compliance.models import Standing, StandingState
@@ -166,8 +169,22 @@ def test_a_past_day_is_shown_as_it_was_and_handed_on_in_every_link(campaign, off
     assert "待确认的认领只有今天的" in then and "只有今天的" not in home
 
 
-def test_before_the_launch_there_is_nothing_to_sum_up(campaign, officer):
-    assert "还没有下达到任何企业" in text_of(officer.get(f"/campaigns/{campaign.id}/summary?as_of=2020-01-01"))
+def test_before_the_launch_there_is_nothing_to_sum_up_and_the_badge_is_always_that_of_the_day(campaign, officer):
+    with unit_of_work(SYSTEM, "home") as uow:
+        began, today = uow.session.get_one(Campaign, campaign.id), uow.today
+        began.starts_on, began.due_on = today - timedelta(days=2), today + timedelta(days=10)
+        [first] = began.versions
+        began.launched_at = first.set_at = uow.now - timedelta(days=4)
+        first.due_on = began.due_on
+        uow.session.flush()
+        campaigns.change(uow, began, replace(began.plan, due_on=today + timedelta(days=20)), began.revision, "延期")
+    told = ("还没下达", f"已下达 · {began.starts_on} 开始", "进行中 · 距截止 11 天", "进行中 · 距截止 20 天")
+
+    for page in ("/overview", f"/campaigns/{campaign.id}/summary"):
+        assert "还没有下达到任何企业" in text_of(officer.get(f"{page}?as_of=2020-01-01"))
+        for ago, said in zip((5, 3, 1, 0), told, strict=True):
+            title = re.search(r"<h1>(.*?)</h1>", officer.get(f"{page}?as_of={today - timedelta(days=ago)}").text, re.S)[1]
+            assert re.sub(r"<[^>]+>", "", title).strip() == f"{began.title} {said}", (page, ago)
 
 
 def test_a_street_officer_sees_their_street_and_the_city_all_districts_each_under_what_it_is(campaign, client_as, world):

@@ -4,11 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import event
 
-from lms.core.db import db
 from tests.app.populate import populate
 from tests.app.test_policy import PUBLIC, is_api, method_of, rule_url, rules
+from tests.counting import asked
 
 SOME_MORE = 3
 OWN = ("/home", "/inbox", "/me", "/account")
@@ -89,14 +88,6 @@ def pages(app, ids) -> list[str]:
 
 def look(clients, role: str, path: str) -> Looked | None:
     """What a page took and gave; None where there is none for this role."""
-    counted: list[str] = []
-
-    def count(_connection, _cursor, statement, *_more) -> None:
-        counted.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
+    with asked() as sent:
         answer = clients[role].get(path)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    return Looked(len(counted), len(answer.text)) if answer.status_code == 200 and answer.mimetype == "text/html" else None
+    return Looked(len(sent), len(answer.text)) if answer.status_code == 200 and answer.mimetype == "text/html" else None

@@ -6,12 +6,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.archives import rules
 from lms.attendance.models import Mark, Method, Trust
 from lms.attendance.queries import attendee_of
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials.service import settle
 from lms.lectures import service as lectures
@@ -22,6 +21,7 @@ from lms.quizzes.queries import quiz_of
 from lms.quizzes.service import add_questions
 from lms.registry.models import Enterprise, HeadAppointment
 from tests.compliance.scene import launch, officer_over
+from tests.counting import asks
 from tests.credentials.scenes import PLAN, SYSTEM, add_people, certificates, held, hold, mark, take_quiz
 from tests.lectures.builders import make_lecture
 from tests.lectures.files import photo
@@ -381,25 +381,15 @@ def test_pages_ask_as_often_for_a_hundred_people_as_for_five(world, client_as):
     trainer = client_as(world.here.trainer)
     officer = client_as(world.here.officer)
 
-    def queries(client, path: str) -> int:
-        asked = []
-        listener = lambda *_: asked.append(1)  # noqa: E731  # taken off by the same name below
-        event.listen(db.engine, "before_cursor_execute", listener)
-        try:
-            assert client.get(path).status_code == 200
-        finally:
-            event.remove(db.engine, "before_cursor_execute", listener)
-        return len(asked)
-
     few = held(world.here, {2: FULL, 3: (0, None)}, quiz=True)
     file = f"/enterprises/{world.here.enterprise_id}"
-    before = queries(trainer, f"/lectures/{few}"), queries(officer, file), queries(officer, f"{file}/hours")
+    before = asks(trainer, f"/lectures/{few}"), asks(officer, file), asks(officer, f"{file}/hours")
     with unit_of_work(SYSTEM, "system") as uow:
         add_people(uow, world.here, 40)
         many = hold(uow, world.here, dict.fromkeys(range(5, 45), (0, None))).id
         make_lecture(uow, world.here, quiz=PLAN, starts_at=uow.now + timedelta(days=1))
 
-    after = queries(trainer, f"/lectures/{many}"), queries(officer, file), queries(officer, f"{file}/hours")
+    after = asks(trainer, f"/lectures/{many}"), asks(officer, file), asks(officer, f"{file}/hours")
 
     assert after[0] <= before[0]
     assert after[1:] == before[1:]

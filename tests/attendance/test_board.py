@@ -4,14 +4,12 @@ from datetime import timedelta
 
 import pytest
 from flask import g
-from sqlalchemy import event as sa_event
 from sqlalchemy import select, update
 
 from lms.access.actor import Actor
 from lms.access.models import PersonalDataView
 from lms.attendance import queries, service
 from lms.attendance.models import FlagResolution, Mark, Method, PresenceStatus, Trust
-from lms.core.db import db
 from lms.core.memo import Lists
 from lms.core.uow import unit_of_work
 from lms.credentials.models import Completion
@@ -22,6 +20,7 @@ from lms.ledger.service import verify
 from lms.registry.models import Person
 from tests.api.tokens import bearing, token_of
 from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, fill, identify, presences, scan, tap
+from tests.counting import asked
 from tests.lectures.builders import make_lecture
 
 SYSTEM = Actor.system("test")
@@ -289,19 +288,9 @@ def test_an_officer_sees_the_board_and_cannot_enter_anybody(app, world, wall, ha
 
 def statements(act, *also):
     """How many selects an act asks for, and statements that begin with one of these words."""
-    seen = []
-    engine = db.engine
-
-    def note(_connection, _cursor, statement, *_):
-        if statement.lstrip().upper().startswith(("SELECT", *also)):
-            seen.append(statement)
-
-    sa_event.listen(engine, "before_cursor_execute", note)
-    try:
+    with asked("SELECT", *also) as sent:
         act()
-    finally:
-        sa_event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
+    return len(sent)
 
 
 def test_the_board_asks_as_much_for_five_as_for_two_hundred(app, world, wall, hall):

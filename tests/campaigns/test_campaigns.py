@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from lxml import html
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from lms.access.actor import Actor
 from lms.campaigns import queries, service
@@ -14,9 +14,9 @@ from lms.campaigns.events import CampaignLaunched
 from lms.campaigns.models import Campaign, CampaignState, Duty
 from lms.campaigns.rules import USUAL, Plan
 from lms.core.clock import local_date, now
-from lms.core.db import db
 from lms.core.uow import hears, unit_of_work
 from lms.registry.models import Enterprise, EnterpriseState, Jurisdiction
+from tests.counting import asks
 
 SYSTEM = Actor.system("test")
 said: list[UUID] = []
@@ -251,20 +251,9 @@ def test_a_street_reads_the_campaign_of_its_district_but_does_not_change_it(worl
 
 
 def test_the_list_asks_no_more_questions_for_more_campaigns(app, world, officer):
-    def count():
-        seen = []
-
-        def note(_connection, _cursor, statement, *_):
-            seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        assert officer.get("/campaigns").status_code == 200
-        event.remove(db.engine, "before_cursor_execute", note)
-        return len(seen)
-
     officer.post(f"{make(officer)}/launch")
-    one = count()
+    one = asks(officer, "/campaigns")
     for _more in range(4):
         officer.post(f"{make(officer)}/launch")
 
-    assert count() == one
+    assert asks(officer, "/campaigns") == one

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
-from sqlalchemy import event
 
 from lms.campaigns.models import Campaign
 from lms.core import clock
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from tests.compliance.scene import SYSTEM, add_enterprises, launch
 from tests.world import World
@@ -31,24 +26,3 @@ def campaign(world: World) -> Campaign:
     with unit_of_work(SYSTEM, "home") as uow:
         add_enterprises(uow, world.here.street_id, 2)
         return launch(uow, world.here)
-
-
-@pytest.fixture
-def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
-    """Collects the statements that are sent to the database inside a with block."""
-
-    @contextmanager
-    def counting() -> Iterator[list[str]]:
-        statements: list[str] = []
-
-        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-            if statement.lstrip().upper().startswith("SELECT"):
-                statements.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            yield statements
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-
-    return counting

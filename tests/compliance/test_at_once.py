@@ -4,8 +4,6 @@ import re
 from datetime import timedelta
 from itertools import count
 
-from sqlalchemy import event
-
 from lms.attendance.models import AttendanceEvent, Presence
 from lms.compliance import queries
 from lms.compliance.patch.queries import measured
@@ -17,6 +15,7 @@ from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.registry.models import Person
 from lms.supervision.queries import spread
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, officer_over
+from tests.counting import asked
 
 RECORDED = (AttendanceEvent, Presence, Attendee, Completion, Sitting, Person)
 
@@ -43,7 +42,7 @@ def test_a_lecture_is_in_the_matrix_of_the_first_page_after_it_was_closed(world,
     assert "1/3" in cells(officer, campaign)
 
 
-def test_pages_of_a_bureau_read_nothing_of_what_people_did(world, campaign, client_as, count_queries):
+def test_pages_of_a_bureau_read_nothing_of_what_people_did(world, campaign, client_as):
     """So that a city's pages cost as much with five million rows of attendance as with none."""
     officer = client_as(world.here.officer)
     day = f"as_of={campaign.starts_on}"
@@ -52,36 +51,30 @@ def test_pages_of_a_bureau_read_nothing_of_what_people_did(world, campaign, clie
     pages += [f"{at}/enterprises?metric={metric}" for metric in queries.METRICS]
     pages += [f"{at}/views?rows={down}&columns={across}" for down in queries.DIMENSIONS for across in queries.DIMENSIONS]
 
-    with count_queries() as statements:
+    with asked("SELECT") as sent:
         assert {officer.get(page).status_code for page in pages} == {200}
 
     tables = re.compile(rf"\b({'|'.join(model.__tablename__ for model in RECORDED)})\b")
-    assert [one for one in statements if tables.search(one)] == []
+    assert [one for one in sent if tables.search(one.statement)] == []
 
 
 def test_a_lecture_is_closed_and_read_without_going_through_the_marks_of_others(world, campaign, client_as):
-    officer, said = client_as(world.here.officer), []
-
-    def note(_connection, _cursor, statement, values, _context, many):
-        if not many:
-            said.append((statement, values))
-
+    officer = client_as(world.here.officer)
     with unit_of_work(SYSTEM, "home") as uow:
         lecture = hold(uow, world.here, campaign, state=LectureState.OPEN, people=("passed",) * 4)
         lecture.sitting.opened_at = uow.now - timedelta(hours=2)
-    event.listen(db.engine, "before_cursor_execute", note)
-    with unit_of_work(SYSTEM, "home") as uow:
-        lectures.close(uow, uow.session.get_one(Lecture, lecture.id), uow.now - timedelta(minutes=70), uow.now)
-    pages = [officer.get(f"/lectures/{lecture.id}{part}").status_code for part in ("", "/board")]
-    event.remove(db.engine, "before_cursor_execute", note)
+    with asked("SELECT", "UPDATE") as sent:
+        with unit_of_work(SYSTEM, "home") as uow:
+            lectures.close(uow, uow.session.get_one(Lecture, lecture.id), uow.now - timedelta(minutes=70), uow.now)
+        pages = [officer.get(f"/lectures/{lecture.id}{part}").status_code for part in ("", "/board")]
 
     assert pages == [200, 200]
     read = re.compile(rf"SCAN ({'|'.join(model.__tablename__ for model in RECORDED)})\b")
     with db.engine.connect() as connection:
         steps = {
             row[3]: statement
-            for statement, values in said
-            if statement.startswith(("SELECT", "UPDATE"))
+            for statement, values, many in sent
+            if not many
             for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         }
     assert len(steps) > 20

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import Connection, event, func, select, text
+from sqlalchemy import func, select, text
 
 from lms.access.actor import Actor, Held
 from lms.access.models import Role
@@ -33,7 +33,6 @@ from lms.compliance.situation import service as situation
 from lms.compliance.situation.models import Incident, IncidentKind, Sphere
 from lms.compliance.visiting import service as visiting
 from lms.compliance.visiting.models import FirmVisit
-from lms.core.db import db
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, unit_of_work
 from lms.lectures.models import Lecture
@@ -45,6 +44,7 @@ from lms.supervision.models import Observation, ObservationVisit
 from lms.supervision.rules import DIMENSIONS, nothing_of
 from tests.attendance.test_both_databases import at_once
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch, officer_over, plan
+from tests.counting import asked
 from tests.lectures.builders import make_lecture
 from tests.waiting import until_it_waits
 from tests.world import acting, build_world
@@ -246,19 +246,11 @@ def test_postgresql_sorts_the_sums_in_memory_and_for_that_transaction_only(app_o
 
 def test_postgresql_asks_for_the_gaps_of_a_patch_beneath_their_sums(app_on_postgres):
     """Within them it would look for the heads of each enterprise by itself, however many there are."""
-    said = []
-
-    def hear(_connection: Connection, _cursor: object, statement: str, values: object, _context: object, _many: bool) -> None:
-        said.append((statement, values))
-
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         uow.session.connection()
-        event.listen(db.engine, "before_cursor_execute", hear)
-        try:
+        with asked() as sent:
             patch.counts(uow)
-        finally:
-            event.remove(db.engine, "before_cursor_execute", hear)
-        ((statement, values),) = said
+        ((statement, values, _many),) = sent
         plan = uow.session.connection().exec_driver_sql(f"EXPLAIN VERBOSE {statement}", values).scalars().all()
     assert plan[0].startswith("Aggregate") and any("Output" in line and "SubPlan" in line for line in plan[2:]), plan
 

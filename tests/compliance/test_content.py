@@ -26,6 +26,7 @@ from lms.notices.models import Notice
 from lms.registry.models import Person, PersonPost
 from tests.compliance.scene import SYSTEM, flat, hold, launch
 from tests.compliance.test_standings import lines_of, say_closed, values
+from tests.counting import asked
 from tests.world import build_world
 
 
@@ -277,13 +278,13 @@ def test_each_thing_that_is_missing_is_mended_where_it_can_be(lacks, missing, ta
     assert ways(lacks, missing, takes_photos=takes_photos) == expected
 
 
-def test_a_campaign_that_asks_for_nothing_more_asks_the_database_nothing_more(world, uow, count_queries):
+def test_a_campaign_that_asks_for_nothing_more_asks_the_database_nothing_more(world, uow):
     plain, full = launch(uow, world.here), launch(uow, world.here, themes=("LT08",), evidence=("photo",), cascade=True)
     hold(uow, world.here, plain)
     uow.session.flush()
     numbers = []
     for campaign in (plain, full):
-        with count_queries() as statements:
+        with asked("SELECT") as statements:
             standings.settle(uow, campaign.id)
         numbers.append(len(statements))
 

@@ -8,7 +8,7 @@ import pytest
 from flask_babel import force_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from lms.access.actor import Actor, Held
 from lms.access.models import Role
@@ -21,10 +21,11 @@ from lms.compliance.models import Standing, StandingState
 from lms.compliance.rules import Reason
 from lms.compliance.signals.models import LectureSignal
 from lms.core.clock import end_of
-from lms.core.db import db, new_id
+from lms.core.db import new_id
 from lms.core.errors import NotFound
 from lms.registry.models import Jurisdiction
 from tests.compliance.scene import INDUSTRIES, add_enterprises, add_street, hold, launch, plan
+from tests.counting import asked
 from tests.world import acting
 
 DAY = date(2026, 10, 31)
@@ -162,7 +163,7 @@ def test_the_31st_of_october_says_in_december_what_it_said_then(city):
     assert now.overdue == 1
 
 
-def test_the_sums_of_1284_enterprises_are_worked_out_by_the_database(world, uow, count_queries):
+def test_the_sums_of_1284_enterprises_are_worked_out_by_the_database(world, uow):
     for index in range(6):
         add_enterprises(uow, add_street(uow, world.here.district_id, f"43060202{index}", f"第{index}街道"), 214)
     campaign = launch(uow, world.here)
@@ -170,7 +171,7 @@ def test_the_sums_of_1284_enterprises_are_worked_out_by_the_database(world, uow,
     reader = acting(uow, officer, "summary.read")
     scope = queries.scope_for(reader, campaign, uow.today)
 
-    with count_queries() as statements:
+    with asked("SELECT") as statements:
         matrix = queries.matrix(reader, scope)
 
     assert matrix.headline.asked == 1285
@@ -183,23 +184,17 @@ def test_a_matrix_and_its_lists_read_an_index_and_no_rows_of_the_lines_they_do_n
     campaign = launch(uow, world.here)
     officer = Actor("user:x", "王敏", (Held(Role.OFFICER, jurisdiction_id=world.here.district_id),))
     reader = acting(uow, officer, "summary.read")
-    said = []
+    with asked() as sent:
+        for day in (uow.today, uow.today - timedelta(days=1)):
+            scope = queries.scope_for(reader, campaign, day)
+            queries.matrix(reader, scope)
+            queries.choices(reader, scope)
+            queries.first_to_see(reader, scope)
+            queries.page(reader, scope, "attention", total=1)
+            queries.page(reader, scope, "no_evidence", total=1)
+            queries.crossed(reader, scope, "trade_authority", "street")
 
-    @event.listens_for(db.engine, "before_cursor_execute")
-    def note(_connection, _cursor, statement, values, _context, _many):
-        said.append((statement, values))
-
-    for day in (uow.today, uow.today - timedelta(days=1)):
-        scope = queries.scope_for(reader, campaign, day)
-        queries.matrix(reader, scope)
-        queries.choices(reader, scope)
-        queries.first_to_see(reader, scope)
-        queries.page(reader, scope, "attention", total=1)
-        queries.page(reader, scope, "no_evidence", total=1)
-        queries.crossed(reader, scope, "trade_authority", "street")
-    event.remove(db.engine, "before_cursor_execute", note)
-
-    sums = [(one, values) for one, values in said if "FROM standing" in one and "standing.updated_at" not in one]
+    sums = [(one, values) for one, values, _many in sent if "FROM standing" in one and "standing.updated_at" not in one]
     assert len(sums) == 12
     for statement, values in sums:
         steps = [row[3] for row in uow.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]

@@ -22,6 +22,7 @@ from lms.core.uow import unit_of_work
 from lms.registry.models import Jurisdiction, Person
 from lms.web.locale import COOKIE
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch
+from tests.counting import asked
 
 
 @pytest.fixture
@@ -76,8 +77,8 @@ def test_every_number_of_the_summary_opens_a_list_of_that_length(campaign, offic
 
     assert len(cells) >= 6
     assert links
-    for address, lectured, asked in cells:
-        assert listed(officer.get(address)) == int(asked)
+    for address, lectured, number in cells:
+        assert listed(officer.get(address)) == int(number)
         assert listed(officer.get(address.replace("metric=asked", "metric=lectured"))) in (int(lectured), 0)
     for address in links:
         assert officer.get(address).status_code == 200
@@ -230,16 +231,16 @@ def test_the_exports_say_what_the_page_says(campaign, officer):
     assert "Industry and trade" in page and "工贸" not in page, "paper is Chinese, the page is the reader's"
 
 
-def test_a_list_page_asks_no_more_questions_for_more_rows(campaign, officer, world, count_queries):
+def test_a_list_page_asks_no_more_questions_for_more_rows(campaign, officer, world):
     address = f"/campaigns/{campaign.id}/enterprises?street=430602009"
     officer.get(address)
-    with count_queries() as few:
+    with asked("SELECT") as few:
         officer.get(address)
     with unit_of_work(SYSTEM, "home") as uow:
         street = add_street(uow, world.here.district_id, "430602010", "站前街道")
         add_enterprises(uow, street, 40)
         larger = launch(uow, world.here, title="更大的活动")
-    with count_queries() as many:
+    with asked("SELECT") as many:
         answer = officer.get(f"/campaigns/{larger.id}/enterprises?street=430602010")
 
     assert listed(answer) == 40

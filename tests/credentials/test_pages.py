@@ -6,12 +6,11 @@ from datetime import timedelta
 
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import delete, event, select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.archives.lecture_book import lecture_book
 from lms.core import clock
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.credentials import service
 from lms.credentials.models import Certificate
@@ -22,6 +21,7 @@ from lms.ledger.service import verify
 from lms.registry.models import Person
 from lms.registry.words import listed
 from lms.web.locale import COOKIE
+from tests.counting import asks
 from tests.credentials.scenes import SYSTEM, add_people, certificates, held, held_for_one, hold
 from tests.forging import lifting
 from tests.lectures.builders import make_lecture
@@ -263,24 +263,11 @@ def test_the_trainer_sees_whose_name_cannot_be_printed(world, trainer):
 def test_the_list_asks_as_often_for_many_as_for_one(world, certificate, trainer, client_as):
     officer = client_as(world.here.officer)
 
-    def queries(client) -> int:
-        asked: list[int] = []
-
-        def count(*_: object) -> None:
-            asked.append(1)
-
-        event.listen(db.engine, "before_cursor_execute", count)
-        try:
-            assert client.get("/certificates").status_code == 200
-        finally:
-            event.remove(db.engine, "before_cursor_execute", count)
-        return len(asked)
-
-    before = queries(trainer), queries(officer)
+    before = asks(trainer, "/certificates"), asks(officer, "/certificates")
     with unit_of_work(SYSTEM, "system") as uow:
         add_people(uow, world.here, 30)
         hold(uow, world.here, dict.fromkeys(range(5, 35), FULL))
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert len(uow.session.scalars(select(Certificate)).all()) == 31
 
-    assert (queries(trainer), queries(officer)) == before
+    assert (asks(trainer, "/certificates"), asks(officer, "/certificates")) == before

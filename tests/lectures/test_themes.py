@@ -8,12 +8,11 @@ from uuid import UUID
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.campaigns import themes as table
 from lms.campaigns.themes import TABLE, Theme, themes
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import queries, service
 from lms.lectures.events import QuizPlan, Topic, TopicsAsked
@@ -22,6 +21,7 @@ from lms.lectures.rules import Given, theme_lines, theme_plan
 from lms.lectures.rules.theme_plan import LEAD
 from lms.registry.models import Enterprise
 from lms.registry.rules.synonyms import INDUSTRIES
+from tests.counting import asked
 from tests.lectures.builders import make_lecture
 from tests.lectures.test_pages import typed
 
@@ -244,25 +244,22 @@ def test_the_head_reads_it_without_buttons_and_the_officer_in_one_line_of_the_en
 
 
 def test_the_plan_asks_as_often_for_many_lectures_as_for_one(world, near):
-    def asked():
-        seen = []
-        listener = lambda *_: seen.append(1)  # noqa: E731  # taken off by the same name below
+    def taken():
         with unit_of_work(SYSTEM, "home", write=False) as uow:
             firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
-            event.listen(db.engine, "before_cursor_execute", listener)
-            queries.theme_plan(uow, firm)
-            event.remove(db.engine, "before_cursor_execute", listener)
-        return len(seen)
+            with asked() as sent:
+                queries.theme_plan(uow, firm)
+        return len(sent)
 
     with unit_of_work(SYSTEM, "home") as uow:
         make_lecture(uow, world.here)
         service.waive_theme(uow, world.here.enterprise_id, near, "没有")
-    before = asked()
+    before = taken()
     with unit_of_work(SYSTEM, "home") as uow:
         for _n in range(9):
             make_lecture(uow, world.here, state="closed")
 
-    assert asked() == before == 3
+    assert taken() == before == 3
 
 
 def test_a_lecture_planned_for_a_theme_covers_it_whatever_its_title_says(world, client_as, near):

@@ -7,7 +7,7 @@ from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from lms.core import clock
 from lms.core.db import db
@@ -22,6 +22,7 @@ from lms.notices.sending import deliver
 from lms.notices.service import channels, outbox, tell, tell_firms
 from lms.registry.models import Person
 from tests.compliance.scene import add_enterprises
+from tests.counting import asked
 from tests.lectures.builders import make_lecture
 from tests.lectures.test_plans import moved_to
 from tests.notices.conftest import SYSTEM, add_people, change, channel, deliveries, notices, say, sms, states
@@ -72,14 +73,9 @@ def test_many_enterprises_are_told_in_the_statements_of_one_and_each_on_its_own_
         here = {world.here.enterprise_id: Readers((world.here.person_ids[1],), ())}
         others = {firm: Readers((), (user_id,)) for firm in add_enterprises(uow, world.there.street_id, 20)}
         for told in (here, here | others):
-            sent.append(0)
-
-            def count(*_: object) -> None:
-                sent[-1] += 1
-
-            event.listen(db.engine, "before_cursor_execute", count)
-            tell_firms(uow, told, title="有更改", body="见内", link="/x", kind="x", urgent=False, about_id=uuid4())
-            event.remove(db.engine, "before_cursor_execute", count)
+            with asked() as statements:
+                tell_firms(uow, told, title="有更改", body="见内", link="/x", kind="x", urgent=False, about_id=uuid4())
+            sent.append(len(statements))
     assert sent[0] == sent[1] > 1
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert uow.session.scalar(select(func.count(Notice.id))) == 22
@@ -344,16 +340,9 @@ def test_telling_300_people_takes_as_many_statements_as_telling_three(world, gat
     people = add_people(world.here, 5000)
 
     def statements(number):
-        ran = []
-        with unit_of_work(SYSTEM, "home") as uow:
-
-            def note(*args):
-                ran.append(args[2])
-
-            event.listen(db.engine, "before_cursor_execute", note)
+        with unit_of_work(SYSTEM, "home") as uow, asked() as sent:
             tell(uow, world.here.enterprise_id, people[:number], title="通知", body="", group=True)
-            event.remove(db.engine, "before_cursor_execute", note)
-        return len(ran)
+            return len(sent)
 
     assert statements(3) == statements(300) == statements(5000) == 4
 

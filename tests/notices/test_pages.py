@@ -6,16 +6,16 @@ from uuid import UUID
 
 import pytest
 from flask_babel import refresh
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.archives.lecture_book import lecture_book
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture
 from lms.notices.models import Channel, ChannelKind, Notice
 from lms.notices.sending import ask_what_became
 from lms.notices.service import tell
 from lms.registry.models import Person
+from tests.counting import asked, asks
 from tests.lectures.builders import make_lecture
 from tests.notices.conftest import SYSTEM, change, channel, notices, say, sms
 from tests.world import PHONES
@@ -39,18 +39,11 @@ def test_the_bell_counts_what_is_unread_with_one_query(world, client_as):
     trainer = client_as(world.here.trainer)
     say(world.here, [world.here.person_ids[1]])
     say(world.here, [world.here.person_ids[1]], title="第二条")
-    ran = []
-
-    def note(*args):
-        if "notice" in args[2]:
-            ran.append(args[2])
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    page = trainer.get("/people").text
-    event.remove(db.engine, "before_cursor_execute", note)
+    with asked() as sent:
+        page = trainer.get("/people").text
 
     assert re.search(r'class="pill bad">2<span class="visually-hidden">条未读', page)
-    assert len(ran) == 1
+    assert len([one for one in sent if "notice" in one.statement]) == 1
 
 
 def test_opening_a_message_reads_it_and_leads_to_what_it_is_about(world, client_as):
@@ -187,18 +180,7 @@ def test_the_lecture_page_asks_as_much_for_many_people_as_for_few(world, gateway
         lecture_id = make_lecture(uow, world.here, starts_at=uow.now + timedelta(days=5)).id
     trainer = client_as(world.here.trainer)
 
-    def queries():
-        ran = []
-
-        def note(*args):
-            ran.append(args[2])
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        assert trainer.get(f"/lectures/{lecture_id}/told").status_code == 200
-        event.remove(db.engine, "before_cursor_execute", note)
-        return len(ran)
-
-    few = queries()
+    few = asks(trainer, f"/lectures/{lecture_id}/told")
     with unit_of_work(SYSTEM, "home") as uow:
         for number in range(200):
             uow.session.add(
@@ -208,7 +190,7 @@ def test_the_lecture_page_asks_as_much_for_many_people_as_for_few(world, gateway
                 )
             )  # fmt: skip
 
-    assert queries() <= few + 1
+    assert asks(trainer, f"/lectures/{lecture_id}/told") <= few + 1
 
 
 def test_the_page_of_a_lecture_counts_who_has_read_its_notice(world, client_as):

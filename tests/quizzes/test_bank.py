@@ -8,10 +8,9 @@ from io import BytesIO
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from lms.access.actor import Actor
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.quizzes import commands, queries, service, shipped
 from lms.quizzes.models import Question, QuestionVersion
@@ -19,6 +18,7 @@ from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from lms.quizzes.service import bank
 from lms.registry.models import ImportBatch
+from tests.counting import asks
 from tests.data import content, expected
 from tests.quizzes.scenes import questions
 
@@ -210,7 +210,7 @@ def test_the_list_costs_the_same_however_long(trainer, world):
     for number in (1, 25):
         with unit_of_work(SYSTEM, "system") as uow:
             service.add_questions(uow, world.here.enterprise_id, questions(number, f"主题{number}"))
-        costs.append(counted(lambda: trainer.get("/questions")))
+        costs.append(asks(trainer, "/questions"))
 
     assert costs[0] == costs[1]
 
@@ -320,17 +320,3 @@ def test_the_command_refuses_with_a_code_and_exit_1(run, world):
 def test_wrong_usage_ends_with_2(run, world):
     assert run("questions.xlsx").exit_code == 2
     assert run("questions.xlsx", "--enterprise", "没有的企业").exit_code == 2
-
-
-def counted(work) -> int:
-    statements = []
-
-    def listen(*arguments: object) -> None:
-        statements.append(arguments[2])
-
-    event.listen(db.engine, "before_cursor_execute", listen)
-    try:
-        assert work().status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", listen)
-    return len(statements)

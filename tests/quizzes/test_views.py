@@ -8,17 +8,17 @@ from itertools import count
 
 import pytest
 from flask import g
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.core import clock
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.quizzes import queries, service
 from lms.quizzes.models import Answer, Attempt, Question, QuestionVersion
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from lms.registry.models import Person
+from tests.counting import asked
 from tests.quizzes.scenes import NOW, PLAN, TOPIC, held_lecture, open_quiz, right_choice
 
 SYSTEM = Actor.system("test")
@@ -433,12 +433,7 @@ def counted(work) -> int:
 
 def statements_of(work, *, all_of_them: bool = False) -> list[str]:
     """What is asked of the database, without where a transaction begins unless all_of_them."""
-    statements: list[str] = []
-    listen = lambda *arguments: statements.append(arguments[2])  # noqa: E731 - removed again below, so it needs a name
-    event.listen(db.engine, "before_cursor_execute", listen)
-    try:
+    with asked() as sent:
         answer = work()
         assert answer is None or answer.status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", listen)
-    return [one for one in statements if all_of_them or not one.startswith("BEGIN")]
+    return [one.statement for one in sent if all_of_them or not one.statement.startswith("BEGIN")]

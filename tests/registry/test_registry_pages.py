@@ -6,31 +6,16 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.access.actor import Actor
 from lms.access.models import PersonalDataView
-from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.registry.models import Enterprise, Person, PersonPost
+from tests.counting import asks
 from tests.world import ID_NUMBERS, LONG_AGO, PHONES, World
 
 Client = Callable[[str], FlaskClient]
-
-
-def statements(client: FlaskClient, address: str) -> int:
-    """How many statements a page needs."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert client.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(seen)
 
 
 def more_people(world: World, number: int) -> None:
@@ -87,12 +72,12 @@ def test_an_empty_roster_says_what_to_do(world: World, client_as: Client) -> Non
 
 def test_the_lists_need_the_same_statements_however_long_they_are(world: World, client_as: Client) -> None:
     trainer, officer = client_as(world.here.trainer), client_as(world.here.officer)
-    before = statements(trainer, "/people"), statements(officer, "/enterprises")
+    before = asks(trainer, "/people"), asks(officer, "/enterprises")
 
     more_people(world, 120)
     more_enterprises(world, 120)
 
-    assert (statements(trainer, "/people"), statements(officer, "/enterprises")) == before
+    assert (asks(trainer, "/people"), asks(officer, "/enterprises")) == before
     assert "第 2 / 3 页" in trainer.get("/people?page=2").text
     assert "第 3 / 3 页" in officer.get("/enterprises?page=99").text
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_babel import force_locale
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from lms.core.db import db, new_id
+from lms.core.db import new_id
 from lms.core.tables import read
 from lms.core.uow import UnitOfWork
 from lms.registry import divisions, queries, service
@@ -21,6 +21,7 @@ from lms.registry.rules import EnterprisesReading, RosterReading, read_enterpris
 from lms.registry.rules.identifiers import uscc_check
 from lms.registry.service import jurisdictions
 from lms.registry.service.enterprises import NotADistrict, streets_of
+from tests.counting import asked
 from tests.data import content, expected
 
 ROSTERS = ["roster.xlsx", "roster.xls", "roster-gb18030.csv", "roster-utf8bom.csv", "roster-pasted.txt"]
@@ -305,10 +306,9 @@ def test_the_bar_moves_past_what_is_known_and_what_changed_is_written_together(u
         gone_through.append(len(rows))
         return rows
 
-    written: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda _1, _2, said, *_: written.append(said))
-    assert service.import_enterprises(uow, district, listed("周洋"))["changed"] == 40
-    assert sum(said.startswith("UPDATE enterprise ") for said in written) == 1
+    with asked("UPDATE enterprise ") as written:
+        assert service.import_enterprises(uow, district, listed("周洋"))["changed"] == 40
+    assert len(written) == 1
     service.plan_enterprises(uow, district, listed("周洋", first=40), each=each)
     assert gone_through == [80], "those that are known and those that are told"
 

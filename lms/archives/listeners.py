@@ -54,9 +54,9 @@ def _make_copy(request_id: UUID) -> None:
         asked = uow.session.get_one(DataRequest, request_id)
         owner = uow.session.get_one(Person, asked.person_id, with_for_update=True)
         if asked.granted is None and owner.erased_at is not None:
-            service.answer(uow, asked, granted=False, text="个人信息已按规定删除，没有副本。")
+            service.settle(uow, asked, granted=False, text="个人信息已按规定删除，没有副本。")
         elif asked.granted is None:
-            service.answer(uow, asked, granted=True, text=f"副本已做好，{orders.KEPT.days} 天内可以下载。")
+            service.settle(uow, asked, granted=True, text=f"副本已做好，{orders.KEPT.days} 天内可以下载。")
             asked.sha256, asked.done = sha256, asked.total
 
 

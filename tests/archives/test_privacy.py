@@ -318,13 +318,25 @@ def test_a_copy_holds_everything_of_its_owner_and_nobody_else_gets_it(app, world
     assert client_as(world.there.employee).get(f"/me/data/{made.id}.zip").status_code == 404
 
 
-def test_what_is_wrong_is_asked_and_answered(app, world, client_as):
+def test_what_is_wrong_reaches_the_trainer_and_the_answer_its_owner(app, world, client_as):
     own, trainer = client_as(world.here.employee), client_as(world.here.trainer)
+    page = f"/people/{world.here.person_ids[2]}/data"
+    assert page not in trainer.get("/people").text
     own.post("/me/data/ask", data={"kind": "correction", "text": "工号应是 0033"})
     assert own.post("/me/data/ask", data={"kind": "correction", "text": "还有"}).status_code == 409
     with unit_of_work(SYSTEM, "system") as uow:
         asked = uow.session.scalars(select(DataRequest)).one()
+    told = trainer.get("/inbox").text
+    assert "刘洋申请更正个人信息" in told and "0033" not in told and page in trainer.get("/people").text
 
     trainer.post(f"/data-requests/{asked.id}", data={"do": "grant", "text": "已改成 0033"})
 
-    assert "已改成 0033" in own.get("/me/data").text
+    assert page not in trainer.get("/people").text
+    assert "已改成 0033" in own.get("/me/data").text and "您申请的更正已办" in own.get("/me/notices").text
+
+
+def test_who_may_agree_that_somebody_is_forgotten_is_told_of_it(app, world, client_as):
+    left(world.here, 4 * YEAR)
+    asked_by(world.here.trainer, world.here)
+
+    assert "刘洋的个人信息申请删除" in client_as(world.here.head).get("/inbox").text

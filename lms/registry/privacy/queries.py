@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.access.reach import reach
 from lms.core.uow import UnitOfWork
+from lms.registry.models import Person
 from lms.registry.privacy.models import Asked, DataRequest, RetentionHold
 
 SHOWN = 50
@@ -25,6 +27,13 @@ def open_request(uow: UnitOfWork, person_id: UUID, kind: Asked) -> DataRequest |
         DataRequest.person_id == person_id, DataRequest.kind == kind, DataRequest.granted.is_(None)
     )
     return uow.session.scalar(wanted.limit(1))
+
+
+def waiting_for_answer(uow: UnitOfWork) -> list[tuple[DataRequest, str]]:
+    """What a firm is to answer within reach, each with whose it is, the oldest first."""
+    wanted = select(DataRequest, Person.name).join(Person, Person.id == DataRequest.person_id)
+    wanted = wanted.where(reach(uow, DataRequest), DataRequest.granted.is_(None), DataRequest.kind != Asked.COPY)
+    return [(asked, name) for asked, name in uow.session.execute(wanted.order_by(DataRequest.asked_at))]
 
 
 def copies_waiting(uow: UnitOfWork, request_id: UUID | None = None) -> list[UUID]:

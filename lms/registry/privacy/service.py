@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
-from lms.access.models import Membership, Passkey, SecondStep, User
+from lms.access.models import Membership, Passkey, Role, SecondStep, User
 from lms.access.service import hands_of, keys_of, log_view
 from lms.core import clock
 from lms.core.errors import Conflict
@@ -17,14 +18,16 @@ from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.ledger.service import Fact, append, witnesses
 from lms.notices.models import CalendarFeed, Delivery, Notice
-from lms.notices.service import forget_notices
+from lms.notices.service import forget_name, forget_notices, tell, tell_staff
 from lms.registry.models import Enterprise, HeadAppointment, Person
 from lms.registry.privacy import queries, rules
 from lms.registry.privacy.events import CopyAsked, PersonErased
 from lms.registry.privacy.models import Asked, DataRequest, RetentionHold
+from lms.registry.queries import names_with
 
 ERASED, VIEWED = "person.erased", "person.viewed"
 NOBODY = "已删除"  # what stands where a name was
+ASKED, ANSWERED = "data.asked", "data.answered"
 
 
 class AlreadyAsked(Conflict):
@@ -55,8 +58,12 @@ def ask_copy(uow: UnitOfWork, person: Person) -> DataRequest:
 
 
 def ask_correction(uow: UnitOfWork, person: Person, text: str) -> DataRequest:
-    """Something is wrong; the trainer mends it or says why not. Raises AlreadyAsked."""
-    return _ask(uow, person, Asked.CORRECTION, text)
+    """Something is wrong; the trainer, who is told, mends it or says why not. Raises AlreadyAsked."""
+    asked = _ask(uow, person, Asked.CORRECTION, text)
+    words = _told_of(person, asked, "申请更正个人信息", "请核对，改好了或者不改，都答复本人。")
+    if not tell_staff(uow, person.enterprise_id, Role.TRAINER, **words):
+        tell_staff(uow, person.enterprise_id, Role.HEAD, **words)
+    return asked
 
 
 def ask_erasure(uow: UnitOfWork, person: Person) -> DataRequest:
@@ -70,12 +77,26 @@ def ask_erasure(uow: UnitOfWork, person: Person) -> DataRequest:
         if contact.due(person.left_on, uow.today) and not queries.holds_of(uow, person.id):
             forget_contact(person)
             why += f"联系方式已经删除，依据：{contact.basis}。"
-        answer(uow, asked, granted=False, text=why)
+        settle(uow, asked, granted=False, text=why)
+    else:
+        words = _told_of(person, asked, "的个人信息申请删除", "留存期已满，要提出的人以外的另一个人确认或者不办。")
+        tell_staff(uow, person.enterprise_id, Role.TRAINER, Role.HEAD, **words)
     return asked
 
 
 def answer(uow: UnitOfWork, asked: DataRequest, *, granted: bool, text: str) -> None:
-    """Say what became of it. Raises AlreadyAnswered."""
+    """The firm says what became of it, and its owner is told. Raises AlreadyAnswered."""
+    settle(uow, asked, granted=granted, text=text)
+    what = "更正" if asked.kind == Asked.CORRECTION else "删除"
+    title = f"您申请的{what}{'已办' if granted else '没有办'}"
+    tell(
+        uow, asked.enterprise_id, [asked.person_id], kind=ANSWERED, about_id=asked.id, title=title, body=asked.answer or "",
+        link="/me/data#asked",
+    )  # fmt: skip
+
+
+def settle(uow: UnitOfWork, asked: DataRequest, *, granted: bool, text: str) -> None:
+    """Write down what became of it. Raises AlreadyAnswered."""
     uow.session.flush()
     uow.session.refresh(asked, with_for_update=True)
     if asked.granted is not None:
@@ -93,7 +114,7 @@ def confirm_erasure(uow: UnitOfWork, asked: DataRequest) -> None:
     person = uow.session.get_one(Person, asked.person_id, with_for_update=True)
     if why := _why_not(uow, person):
         raise TooEarly(why=why)
-    answer(uow, asked, granted=True, text="已删除：姓名、号码、联系方式、签名图片和证书文件。记录和统计还在，认不出是谁。")
+    settle(uow, asked, granted=True, text="已删除：姓名、号码、联系方式、签名图片和证书文件。记录和统计还在，认不出是谁。")
     erase(uow, person)
 
 
@@ -130,6 +151,8 @@ def erase(uow: UnitOfWork, person: Person) -> None:
     session.execute(delete(Delivery).where(Delivery.person_id == person.id))
     session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == person.id))
     own_keys = keys_of(uow, [person.id])
+    requests = select(DataRequest.id).where(DataRequest.person_id == person.id)
+    forget_name(uow, name, NOBODY, requests, names_with(uow, person.enterprise_id, name))
     event = PersonErased(person.id, person.enterprise_id, uow.now, name, _close_accounts(uow, person))
     for asked in session.scalars(select(DataRequest).where(DataRequest.person_id == person.id)):
         asked.text = None
@@ -182,6 +205,12 @@ def _ask(uow: UnitOfWork, person: Person, kind: Asked, text: str | None = None) 
     uow.session.add(asked)
     uow.session.flush()
     return asked
+
+
+def _told_of(person: Person, asked: DataRequest, what: str, body: str) -> dict[str, Any]:
+    """What was asked is not in the message: it may leave by channels that others read."""
+    link = f"/people/{person.id}/data"
+    return {"kind": ASKED, "about_id": asked.id, "title": f"{person.name}{what}", "body": body, "link": link}
 
 
 def _why_not(uow: UnitOfWork, person: Person) -> str:

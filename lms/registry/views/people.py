@@ -22,6 +22,7 @@ from lms.registry.events import AccountsElsewhere
 from lms.registry.forms import ContactForm, JoinForm, LeaveForm, PhoneForm, PostForm
 from lms.registry.listings import enterprises_listing, people_listing
 from lms.registry.models import Enterprise, Person
+from lms.registry.privacy.queries import waiting_for_answer
 from lms.registry.privacy.service import note_view
 from lms.registry.queries import EnterpriseFilter, PeopleFilter, trees
 from lms.registry.rules import RosterPerson, sex_of
@@ -109,6 +110,7 @@ def people(uow: UnitOfWork) -> ResponseReturnValue:
         ],
         everybody=(sum(relations.values()), url_for(".people")),
         may_import=may_at_all(uow.actor, "person.import"),
+        asked=waiting_for_answer(uow) if may_at_all(uow.actor, "person.data.answer") else [],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from flask.sessions import SecureCookieSessionInterface
@@ -13,7 +14,7 @@ from lms.core.storage import storage
 from lms.core.uow import unit_of_work
 from lms.lectures.events import QuizPlan
 from lms.quizzes import queries, service
-from lms.quizzes.models import Attempt
+from lms.quizzes.models import Attempt, Quiz
 from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from tests.browser import axe, keep_picture, overflow
@@ -26,6 +27,10 @@ OUT_OF_SIGHT = """hidden => {
   Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+
+
+LINES = """all => all.map(dd => [...dd.querySelectorAll("span")].map(one => one.getBoundingClientRect().toJSON()))
+  .filter(lines => lines.length > 1)"""
 
 
 def begin(app, world, host, phone: BrowserContext, bank: list[ParsedQuestion], topic: str) -> Page:
@@ -41,13 +46,16 @@ def begun(app, world, host, phone: BrowserContext, bank: list[ParsedQuestion], t
     with unit_of_work(SYSTEM, "system") as uow:
         service.add_questions(uow, world.here.enterprise_id, bank)
         quiz = queries.quiz_of(uow, held_lecture(uow, world.here, QuizPlan((topic,), len(bank), 60)).id)
-    signer = SecureCookieSessionInterface().get_signing_serializer(app)
-    cookie = signer.dumps({"_user_id": world.here.employee, "_fresh": True})
-    phone.add_cookies([{"name": "anke_session", "value": cookie, "url": host}])
+    sign_in(app, host, phone, world.here.employee)
     page = phone.new_page()
     page.goto(f"{host}/quizzes/{quiz.id}")
     page.get_by_role("button", name="开始作答").click()
     return page
+
+
+def sign_in(app, host, phone: BrowserContext, who: str) -> None:
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    phone.add_cookies([{"name": "anke_session", "value": signer.dumps({"_user_id": who, "_fresh": True}), "url": host}])
 
 
 @pytest.fixture
@@ -250,3 +258,11 @@ def test_every_kind_by_touch_and_by_keyboard_alone_on_a_narrow_phone(app, world,
         (text,) = queries.texts_to_mark(uow, [attempt])
         service.mark_text(uow, attempt, text.version_id, 100)
         assert attempt.score == 100
+        nothing = service.start(uow, uow.session.get_one(Quiz, attempt.quiz_id), world.here.person_ids[4])
+        service.submit(uow, nothing)
+
+    sign_in(app, host, phone, world.here.trainer)
+    page.goto(f"{host}/quiz/{nothing.id}/result")
+    several = page.locator(".kv dd").evaluate_all(LINES)
+    assert sorted(map(len, several)) == [2, 2, 2, 3], "of the kinds that have several right ones, each"
+    assert all(above["bottom"] <= below["top"] for lines in several for above, below in pairwise(lines)), several

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_login.utils import decode_cookie
 
@@ -21,7 +22,7 @@ from lms.access.grants import GRANTS
 from lms.access.models import Role
 from lms.access.reach import may_at_all
 from lms.core.errands import Later
-from lms.core.errors import NotFound, SignInNeeded
+from lms.core.errors import NotFound, Problem, SignInNeeded
 from lms.core.uow import UnitOfWork, unit_of_work
 
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -29,6 +30,17 @@ CAME_AS = "anke.actor"  # no header can set it: those are HTTP_… there
 PASSWORD = "password"  # in a session: of which time the password is with which somebody signed in, as password_of() has it
 UNTIL = "until"  # in a session: the second since 1970 up to which it is good, of whoever was let in for a time
 ANYONE = Actor(key="anyone", name="", held=())
+
+
+class NothingHeld(Problem):
+    """Of an account all of whose roles have ended: that nothing is found would not tell them why."""
+
+    status = 403
+    code = "nothing-held"
+    sentence = _l(
+        "这个账号已经没有权限：离开本单位、不再是主要负责人或者不再管这个辖区的，权限到那天为止，以前的记录都在。"
+        "认为不对的，请联系本单位的培训管理员或监管部门。"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,7 @@ def may(
     Commits when the answer is below 400, rolls back above. A GET cannot write unless write=True says why not. reads_first: as of
     public(). by_signature: a whole hall asks for this at once, so nobody asks for a person's phone first who it is. The view asks
     the database what it answers by itself together with whether that person is on the roster, and answers with Writing
-    whatever is more; then they are let in as everybody. Raises SignInNeeded, and NotFound for who may not.
+    whatever is more; then they are let in as everybody. Raises SignInNeeded, NothingHeld, and NotFound for who may not.
     """
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
@@ -156,6 +168,8 @@ def _granted(verb: str) -> Actor:
     actor = current_actor()
     if actor is None:
         raise SignInNeeded
+    if not actor.held:
+        raise NothingHeld
     if not may_at_all(actor, verb):
         raise NotFound
     return actor

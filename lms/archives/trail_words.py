@@ -105,6 +105,8 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
             "claim.confirmed": _l("确认企业认领"),
             "claim.refused": _l("退回企业认领"),
             "claim.opened": _l("企业认领开通账号"),
+            "head.account-ended": _l("主要负责人换人，原账号停权"),
+            "head.account-resumed": _l("主要负责人账号恢复权限"),
             "enterprise.recoded": _l("补全项目代码"),
             "channel.set-up": _l("设置通知渠道"),
             "sign-in.tied": _l("绑定外部账号"),

@@ -42,7 +42,8 @@ def test_who_left_is_off_the_roster_from_the_next_day_and_keeps_nothing(app, wor
     assert actor(f"person:{who}") is None
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert find_by_phone_and_id_tail(uow, world.here.enterprise_id, PHONE, TAIL) is None
-    assert client_as(world.here.employee).get("/me").status_code == 404
+    told = client_as(world.here.employee).get("/me")
+    assert told.status_code == 403 and "这个账号已经没有权限" in told.text, "what is so, not that nothing was found"
 
 
 def test_on_the_last_day_one_is_still_there(app, world, client_as):
@@ -60,7 +61,7 @@ def test_a_trainer_who_left_signs_in_to_nothing(app, world, client_as):
 
     client_as(world.here.trainer).post(f"/people/{who}/leave", data={"on": day.isoformat()})
 
-    assert client_as(world.here.trainer).get("/lectures").status_code == 404
+    assert client_as(world.here.trainer).get("/lectures").status_code == 403
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         user = uow.session.get_one(User, actor(world.here.trainer).user_id)
         ends = uow.session.scalars(select(Membership.ends_on).where(Membership.user_id == user.id)).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lms.access.actor import Actor
+from lms.access.models import Membership, Role, User
 from lms.access.service import load_actor
 from lms.archives.queries.trail import TrailFilter, trail_page
 from lms.core.db import db, new_id
@@ -39,7 +40,7 @@ WRONG = (
     "姓名,工号,部门,岗位,手机号,人员类别\n刘洋,0003,质检部,化验员,19900001111,其他从业人员\n钱多多,W1,质检部,,,其他从业人员\n"
     "吴一,W2,质检部,,,其他从业人员\n陆二,W3,压榨车间,,,其他从业人员\n郑三,W4,压榨车间,,199,其他从业人员\n"
 )
-TOLD = (Person, PersonPost, Department, HeadAppointment)
+TOLD = (Person, PersonPost, Department, HeadAppointment, Membership)
 
 
 @pytest.fixture(autouse=True)
@@ -189,6 +190,16 @@ def test_importing_and_taking_back_leaves_the_register_as_it_was(app: Flask, wor
         trainer = load_actor(uow, world.here.trainer)
         assert trainer is not None
         at = [uow.now]
+        once = User(username="once", name="刘洋", password_hash="", created_at=uow.now)
+        own = {"enterprise_id": enterprise_id, "person_id": world.here.person_ids[2], "starts_on": date(2020, 1, 1)}
+        once.memberships.append(Membership(role=Role.HEAD, **own))
+        uow.session.add(once)
+        service.follow(uow, [enterprise_id], uow.today - timedelta(days=9))  # who was head once, and may be again
+
+        def heads(use: UnitOfWork) -> None:
+            own = Membership.enterprise_id == enterprise_id, Membership.role == Role.HEAD, Membership.runs_on(use.today)
+            act = set(use.session.scalars(select(User.name).join(User.memberships).where(*own)))
+            assert act <= {head.name for head in service.current_heads(use, [enterprise_id]).values()}, "nobody but the head"
 
         def take(rows: list[tuple[str, ...]], *, hours: int) -> tuple[UnitOfWork, ImportBatch]:
             at[0] += timedelta(hours=hours)
@@ -196,6 +207,7 @@ def test_importing_and_taking_back_leaves_the_register_as_it_was(app: Flask, wor
             text = "姓名,部门,岗位,手机号,人员类别\n" + "".join(",".join(row) + "\n" for row in rows)
             batch = service.open_batch(mine, ImportKind.PEOPLE, text.encode(), "册.csv", enterprise_id=enterprise_id)
             service.apply(mine, batch)
+            heads(mine)
             return mine, batch
 
         @given(ROWS, ROWS, st.booleans())
@@ -208,6 +220,7 @@ def test_importing_and_taking_back_leaves_the_register_as_it_was(app: Flask, wor
                 if batch.before is not None:
                     assert not service.take_back(use, batch).stays
                 assert register(uow, enterprise_id) == then
+                heads(use)
 
         holds()
 

@@ -114,7 +114,8 @@ def _told(uow: UnitOfWork, rows: Sequence[Any]) -> list[Happened]:
     people, lectures = _names(uow, Person.id, Person.name, about), _names(uow, Lecture.id, Lecture.title, held)
     acted = [_actor(fact) for fact in facts]
     proposed = [_actor(fact, "proposed_key") for fact in facts]
-    ids = [one for one in (*acted, *proposed) if one]
+    accounts = [_id(fact, "user") for fact in facts]
+    ids = [one for one in (*acted, *proposed, *accounts) if one]
     actors: dict[Any, str] = _names(uow, User.id, User.name, ids) | _names(uow, Person.id, Person.name, ids) if ids else {}
     behind = select(Membership.user_id, Membership.person_id).where(
         Membership.user_id.in_(ids), Membership.person_id.is_not(None)
@@ -123,7 +124,8 @@ def _told(uow: UnitOfWork, rows: Sequence[Any]) -> list[Happened]:
     by_hand = [row.subject_id for row, fact in zip(rows, facts, strict=True) if fact and "entered_by" in fact]
     entered = _names(uow, AttendanceEvent.id, AttendanceEvent.entered_by, by_hand) if by_hand else {}
     told = []
-    for row, fact, actor_id, proposer_id, person_id, lecture_id in zip(rows, facts, acted, proposed, about, held, strict=True):
+    every = zip(rows, facts, acted, proposed, about, accounts, held, strict=True)
+    for row, fact, actor_id, proposer_id, person_id, account_id, lecture_id in every:
         by = entered.get(row.subject_id) or actors.get(actor_id) or next(_said_by(fact), "")
         proposer = actors.get(proposer_id)
         if proposer and person_of.get(proposer_id, proposer_id) != person_of.get(actor_id, actor_id):  # by name two may be alike
@@ -133,7 +135,7 @@ def _told(uow: UnitOfWork, rows: Sequence[Any]) -> list[Happened]:
                 row.seq,
                 row.kind,
                 row.recorded_at,
-                people.get(person_id, ""),
+                people.get(person_id) or actors.get(account_id, ""),
                 lectures.get(lecture_id, ""),
                 by,
                 row.fact,

@@ -33,7 +33,7 @@ from lms.registry.rules import EnterprisesReading, ListedEnterprise
 from lms.registry.rules.enterprises import ACTIVE, OTHER_INDUSTRY
 from lms.registry.rules.places import STREET
 from lms.registry.rules.similar import Firm, Index
-from lms.registry.service.heads import Head, appoint
+from lms.registry.service.heads import Head, appoint, losing
 from lms.registry.service.kept import pieces
 from lms.registry.service.past import keep
 from lms.registry.service.states import BY_LIST, overtake
@@ -111,7 +111,8 @@ class EnterprisesPlan:
     """What importing would do. left: in the jurisdiction but not in the file; they are listed and stay.
 
     elsewhere: on the books of another jurisdiction; nobody takes them from there by a list. similar: rows that may be a known
-    enterprise, with what was said of each of them in `chosen`; those of which nothing was said are not imported.
+    enterprise, with what was said of each of them in `chosen`; those of which nothing was said are not imported. losing: by
+    enterprise the names of the accounts that act as its head no more.
     """
 
     new: list[ListedEnterprise] = field(default_factory=list)
@@ -121,6 +122,7 @@ class EnterprisesPlan:
     elsewhere: list[ListedEnterprise] = field(default_factory=list)
     similar: list[Similar] = field(default_factory=list)
     decided: set[int] = field(default_factory=set)  # rows of similar that are taken over
+    losing: dict[UUID, list[str]] = field(default_factory=dict)
 
     @property
     def waiting(self) -> list[Similar]:
@@ -226,6 +228,7 @@ def plan_enterprises(
             else:
                 plan.unchanged.append((one, told))
     plan.left = [one for one in here if one.id not in seen and one.uscc not in mentioned and one.name not in mentioned]
+    plan.losing = losing(uow, {head.enterprise_id: head for head in _heads(uow, plan.changed, replaced=True)})
     return plan
 
 
@@ -274,9 +277,7 @@ def import_enterprises(
         if "state" in change.values:
             overtake(uow, change.known.id, change.values["state"], on, BY_LIST)
     heads = [_head(ids[told.row], told, None) for told in plan.new if told.head]  # no roster yet, so no person
-    moved = [change for change in plan.changed if change.head]
-    people = _people_named(uow, [(change.known.id, change.told.head or "") for change in moved])
-    heads += [_head(change.known.id, change.told, people.get((change.known.id, change.told.head or ""))) for change in moved]
+    heads += _heads(uow, plan.changed)
     appoint(uow, heads, on)
     uow.session.expire_all()
     if ids:
@@ -320,6 +321,13 @@ def _change(one: Known, told: ListedEnterprise, streets: dict[str, UUID]) -> Cha
     values = {name: value for name, value in wanted.items() if value is not None and value != getattr(one, name)}
     head = told.head is not None and (told.head != one.head or told.head_phone not in (None, one.head_phone))
     return Change(one, told, values, head)
+
+
+def _heads(uow: UnitOfWork, changed: list[Change], *, replaced: bool = False) -> list[Head]:
+    """Who heads enterprises that are known. replaced: only where it is somebody else than before."""
+    moved = [change for change in changed if change.head and not (replaced and change.told.head == change.known.head)]
+    people = _people_named(uow, [(change.known.id, change.told.head or "") for change in moved])
+    return [_head(change.known.id, change.told, people.get((change.known.id, change.told.head or ""))) for change in moved]
 
 
 def _head(enterprise_id: UUID, told: ListedEnterprise, person_id: UUID | None) -> Head:

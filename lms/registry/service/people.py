@@ -18,7 +18,7 @@ from lms.registry.models import Department, Enterprise, Person, PersonPost
 from lms.registry.rules import OTHER_STAFF, RosterPerson, RosterReading
 from lms.registry.rules.relations import OWN
 from lms.registry.rules.roster import WAYS
-from lms.registry.service.heads import Head, appoint, current_heads
+from lms.registry.service.heads import Head, appoint, current_heads, losing
 from lms.registry.service.kept import pieces
 from lms.registry.service.moved import JOINED, MOVED, RETURNED, Way, enter, in_words
 from lms.registry.service.phones import note_changed
@@ -72,7 +72,7 @@ class Change:
 @dataclass(slots=True)
 class PeoplePlan:
     """What importing would do. left: on today's roster but not in the file; they are listed and stay. heads: who is head now and
-    who will be, where that changes.
+    who will be, where that changes; losing: the names of the accounts that act as the head no more then.
     """
 
     new: list[RosterPerson] = field(default_factory=list)
@@ -80,6 +80,7 @@ class PeoplePlan:
     unchanged: list[tuple[Known, RosterPerson]] = field(default_factory=list)
     left: list[Known] = field(default_factory=list)
     heads: tuple[str, str] | None = None
+    losing: list[str] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """How many people of each kind, as pages and commands tell it."""
@@ -136,6 +137,9 @@ def plan_people(
     now, then = _heads(uow, enterprise_id, reading.people)
     if now and then and now != then.name:
         plan.heads = (now, then.name)
+        one = matched.get(then.row)
+        head = Head(enterprise_id, then.name, person_id=one.id if one else None)
+        plan.losing = losing(uow, {enterprise_id: head}).get(enterprise_id, [])
     here = {one.id for one in matched.values()}
     plan.left = [one for one in known if one.left_on is None and one.id not in here and not mentioned.holds(one)]
     return plan

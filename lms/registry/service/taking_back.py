@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Column, ColumnElement, Table, delete, insert, select, update
 
 from lms.access import errands
+from lms.access.models import Membership, Role
 from lms.core.db import db, new_id
 from lms.core.errors import Conflict
 from lms.core.uow import UnitOfWork
@@ -28,6 +29,7 @@ from lms.registry.models import (
     Person,
     PersonPost,
 )
+from lms.registry.service import heads as head_accounts
 from lms.registry.service.moved import TAKEN_BACK, Way, enter, in_words
 from lms.registry.service.people import PeoplePlan
 from lms.registry.service.phones import note_changed
@@ -35,8 +37,8 @@ from lms.registry.service.phones import note_changed
 WITHIN = timedelta(hours=24)
 AT_ONCE = 5_000  # parameters of one statement
 CHANGED, HEADS = "changed", "heads"  # besides the tables in which something was built on somebody
-_PERSON, _POST, _HEAD, _DEPARTMENT = (
-    db.metadata.tables[model.__tablename__] for model in (Person, PersonPost, HeadAppointment, Department)
+_PERSON, _POST, _HEAD, _DEPARTMENT, _HELD = (
+    db.metadata.tables[model.__tablename__] for model in (Person, PersonPost, HeadAppointment, Department, Membership)
 )
 Row: TypeAlias = dict[str, Any]
 Image: TypeAlias = tuple[Row, list[Row]]  # of somebody: their row, and all their lines
@@ -74,20 +76,21 @@ class Before:
     there: set[UUID]
     departments: set[UUID]
     heads: list[Row]
+    accounts: dict[UUID, Row]  # with which somebody acts as the head, or did
 
 
 def before(uow: UnitOfWork, enterprise_id: UUID, plan: PeoplePlan) -> Before:
     """Everybody who is going to be changed, as they are; which departments there are, and who heads the enterprise."""
     changed = _images(uow, [change.known.id for change in plan.changed])
     there, departments = (_ids(uow, model, enterprise_id) for model in (Person, Department))
-    return Before(changed, there, departments, _heads(uow, enterprise_id))
+    return Before(changed, there, departments, _heads(uow, enterprise_id), _accounts(uow, enterprise_id))
 
 
 def keep(uow: UnitOfWork, batch: ImportBatch, was: Before) -> None:
     """Keep with a batch that has just been taken over what it would take to take it back."""
     assert batch.enterprise_id is not None
     added = _ids(uow, Person, batch.enterprise_id) - was.there
-    heads = _heads(uow, batch.enterprise_id)
+    heads, accounts = _heads(uow, batch.enterprise_id), _accounts(uow, batch.enterprise_id)
     if not added and not was.people and heads == was.heads:
         return
     batch.before = pickle.dumps({
@@ -97,6 +100,7 @@ def keep(uow: UnitOfWork, batch: ImportBatch, was: Before) -> None:
         "departments": _ids(uow, Department, batch.enterprise_id) - was.departments,
         "heads": was.heads,
         "headed": _digest(heads),
+        "accounts": [(was.accounts.get(one), row) for one, row in accounts.items() if row != was.accounts.get(one)],
     })  # fmt: skip
 
 
@@ -138,6 +142,7 @@ def take_back(uow: UnitOfWork, batch: ImportBatch) -> TakingBack:
     words = _lines_in_words(uow, batch.enterprise_id)
     if plan.heads:
         _put_back(uow, _HEAD, _heads(uow, batch.enterprise_id), kept["heads"])
+        _put_accounts_back(uow, batch.enterprise_id, kept.get("accounts", ()))
     for table, column in _pointing():
         if table is _POST or GOES_WITH_PERSON in table.info:
             for ids in _parts(removed):
@@ -252,6 +257,33 @@ def _images(uow: UnitOfWork, person_ids: Iterable[UUID]) -> dict[UUID, Image]:
 def _heads(uow: UnitOfWork, enterprise_id: UUID) -> list[Row]:
     wanted = select(_HEAD).where(_HEAD.c.enterprise_id == enterprise_id).order_by(_HEAD.c.id)
     return [dict(row) for row in uow.session.execute(wanted).mappings()]
+
+
+def _accounts(uow: UnitOfWork, enterprise_id: UUID) -> dict[UUID, Row]:
+    wanted = select(_HELD).where(_HELD.c.enterprise_id == enterprise_id, _HELD.c.role == Role.HEAD)
+    return {row["id"]: dict(row) for row in uow.session.execute(wanted).mappings()}
+
+
+def _put_accounts_back(uow: UnitOfWork, enterprise_id: UUID, changed: Iterable[tuple[Row | None, Row]]) -> None:
+    """changed: as they were and as the import left them; one of which something else was decided since stays. A new account of
+    whoever is not the head after all is theirs no more.
+    """
+    there = _accounts(uow, enterprise_id)
+    for was, left in changed:
+        if there.get(left["id"]) != left:
+            continue
+        held = uow.session.get_one(Membership, left["id"])
+        if was is None:
+            head_accounts.enter(uow, head_accounts.ENDED, held)
+            uow.session.delete(held)
+        elif was["ends_on"] is None:
+            head_accounts.enter(uow, head_accounts.RESUMED, held, first_on=left["ends_on"] + timedelta(days=1))
+            held.ends_on = None
+        else:
+            head_accounts.enter(uow, head_accounts.ENDED, held, last_on=was["ends_on"])
+            held.ends_on = was["ends_on"]
+    uow.session.flush()
+    head_accounts.follow(uow, [enterprise_id], uow.today)
 
 
 def _ids(uow: UnitOfWork, model: type[Person] | type[Department], enterprise_id: UUID) -> set[UUID]:

@@ -178,6 +178,7 @@ def move(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
     found = find(uow, Person, person_id)
     form = PostForm(data=queries.line_now(uow, found))
     if form.validate_on_submit():
+        losing = service.losing(uow, {found.enterprise_id: service.Head(found.enterprise_id, found.name, person_id=found.id)})
         try:
             changed = service.move(uow, found, form.data)
         except service.HeadsStill as problem:
@@ -185,6 +186,9 @@ def move(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
         else:
             saved = _("已保存，从今天起算。到昨天为止的部门和岗位不变。")
             flash(saved if changed else _("和现在的一样，没有改动。"), "ok" if changed else "warn")
+            if changed and form.category.data == service.HEAD and losing:
+                names = _("、").join(losing[found.enterprise_id])
+                flash(_("%(who)s的账号从今天起不再有主要负责人的权限。", who=names), "warn")
             return redirect(url_for(".person", person_id=found.id), 303)
     page = render_template("registry/move.html", person=found, form=form, departments=queries.departments_within(uow))
     return page, 422 if form.errors else 200

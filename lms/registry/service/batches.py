@@ -31,7 +31,7 @@ from lms.registry.rules.names import tidy
 from lms.registry.rules.rows import Cells
 from lms.registry.service import taking_back
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises, streets_of
-from lms.registry.service.kept import LONGEST_ROW, AlreadyApplied, conclude, keep_fixes, new_batch
+from lms.registry.service.kept import LONGEST_ROW, conclude, hold, keep_fixes, new_batch
 from lms.registry.service.moved import Way
 from lms.registry.service.people import Mentioned, PeoplePlan, import_people, plan_people
 
@@ -176,12 +176,9 @@ def apply(uow: UnitOfWork, batch: ImportBatch, tell: Tell = untold, way: Way = W
     """Take over what has no fault, once; returns the counts. The file is forgotten, the counts stay.
 
     Rows that were kept out become a batch of their own, to be mended at leisure.
-    Raises AlreadyApplied, TableFault, NoHeader.
+    Raises AlreadyApplied, NotFound, TableFault, NoHeader.
     """
-    uow.session.flush()  # what was typed last would be forgotten when the row is read again
-    uow.session.refresh(batch, with_for_update=True)
-    if batch.applied_at or batch.content is None:
-        raise AlreadyApplied
+    hold(uow, batch)
     bar = Bar(tell, TAKEN)
     looked = look(uow, batch, bar)
     if looked.reading is None or looked.plan is None:

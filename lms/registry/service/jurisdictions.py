@@ -98,8 +98,7 @@ def change(
     sure: whoever decides knows what it takes away. Raises JurisdictionLoop, LoopElsewhere, TooEarly, MergeTooEarly, OtherLevel,
     Ended, Contradicts, TakesAway.
     """
-    # One at a time: two changes that are fine each by itself may make a loop together.
-    uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.parent_id.is_(None)).with_for_update())
+    _one_at_a_time(uow)
     for one in (jurisdiction, target):
         if one is not None and one.ended_on is not None:
             raise Ended(name=one.name)
@@ -209,6 +208,7 @@ def apply_waiting() -> None:
     for change_id in due:
         try:
             with unit_of_work(CLERK, "system") as uow:
+                _one_at_a_time(uow)
                 # Looked at again: it may have been withdrawn at the same moment.
                 decided = uow.session.scalar(_waiting().where(JurisdictionChange.id == change_id).with_for_update())
                 if decided is not None:
@@ -224,6 +224,14 @@ def faults(uow: UnitOfWork) -> list[str]:
     rows = {row.id: row for row in uow.session.scalars(select(Jurisdiction))}
     after = places(nodes_of(rows.values()))
     return sorted(row.code for row in rows.values() if (row.path, row.managed_path) != after[row.code])
+
+
+def _one_at_a_time(uow: UnitOfWork) -> None:
+    """Two changes that are fine each by itself may make a loop together, or merge two places into each other: the second waits
+    here and then sees the tree as the first one leaves it.
+    """
+    uow.session.execute(select(Jurisdiction.id).where(Jurisdiction.parent_id.is_(None)).with_for_update())
+    uow.forget(Jurisdiction)
 
 
 def _waiting() -> Select[JurisdictionChange]:

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import InvalidRequestError
 
 from lms.access import errands
-from lms.core.errors import Conflict
+from lms.core.errors import Conflict, NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import ImportBatch, ImportKind
 
@@ -49,15 +50,25 @@ def new_batch(
     )
 
 
+def hold(uow: UnitOfWork, batch: ImportBatch) -> None:
+    """Whoever is taking the file over, or the import it is the rest of back, is waited for. Raises AlreadyApplied, and NotFound
+    of one that went with the import it was the rest of.
+    """
+    uow.session.flush()  # what was typed last would be forgotten when the row is read again
+    try:
+        uow.session.refresh(batch, with_for_update=True)
+    except InvalidRequestError:
+        raise NotFound from None
+    if batch.applied_at is not None:
+        raise AlreadyApplied
+
+
 def keep_fixes(uow: UnitOfWork, batch: ImportBatch, typed: Mapping[str, str], knows: Callable[[str], bool], longest: int) -> None:
     """Keep what was typed into cells: {"row:field": text}; an empty text takes a fix back.
 
-    knows: whether there is such a field. longest: characters kept of a text. Raises AlreadyApplied.
+    knows: whether there is such a field. longest: characters kept of a text. Raises AlreadyApplied, NotFound.
     """
-    uow.session.flush()
-    uow.session.refresh(batch, with_for_update=True)  # who is taking the file over is waited for
-    if batch.applied_at is not None:
-        raise AlreadyApplied
+    hold(uow, batch)
     fixes = batch.fixes
     for key, text in typed.items():
         row, _colon, field = key.partition(":")

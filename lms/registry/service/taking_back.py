@@ -127,10 +127,13 @@ def look_back(uow: UnitOfWork, batch: ImportBatch) -> TakingBack | None:
 def take_back(uow: UnitOfWork, batch: ImportBatch) -> TakingBack:
     """Do it, once. Entries of the chain stay, and for everybody who is taken off or put back one more says so. Raises TooLate."""
     uow.session.flush()
-    uow.session.refresh(batch, with_for_update=True)
+    uow.session.refresh(batch, with_for_update={"key_share": True})  # its rest, while that is taken over, holds on to it
     if not can_take_back(uow, batch):
         raise TooLate
     assert batch.enterprise_id is not None
+    # Before anything else is held: of its rows that were kept out, those that are being taken over are waited for, and stay.
+    waiting = select(ImportBatch).where(ImportBatch.rest_of_id == batch.id, ImportBatch.applied_at.is_(None))
+    rests = uow.session.scalars(waiting.with_for_update()).all()
     kept = _kept(batch)
     uow.session.execute(select(Enterprise.id).where(Enterprise.id == batch.enterprise_id).with_for_update(key_share=True))
     for ids in _parts(kept["after"]):  # whoever builds on one of them meanwhile waits here, or is waited for
@@ -160,8 +163,7 @@ def take_back(uow: UnitOfWork, batch: ImportBatch) -> TakingBack:
         enter(uow, TAKEN_BACK, batch.enterprise_id, one, Way.IMPORT, before=words(images[one][1]), after=then)
     phones = [one for one in restored if kept["people"][one][0]["phone_hash"] != images[one][0]["phone_hash"]]
     note_changed(uow, batch.enterprise_id, phones)
-    waiting = select(ImportBatch).where(ImportBatch.rest_of_id == batch.id, ImportBatch.applied_at.is_(None))
-    for rest in uow.session.scalars(waiting):
+    for rest in rests:
         errands.forget_made(uow, str(rest.id))
         uow.session.delete(rest)
     told = {"removed": len(removed), "restored": len(restored), "stays": [[str(one.id), *one.why] for one in plan.stays]}

@@ -39,12 +39,11 @@ def ask(uow: UnitOfWork, enterprise: Enterprise, to: Jurisdiction, reason: str) 
 
     Raises AlreadyThere, AlreadyUnderWay, Ended.
     """
+    _hold_open(uow, to)
     # Two officers at once: the second waits here, then finds what the first one asked.
     uow.session.refresh(enterprise, with_for_update={"key_share": True})
     if to.id == enterprise.jurisdiction_id:
         raise AlreadyThere(name=to.name)
-    if to.ended_on is not None:
-        raise Ended(name=to.name)
     waiting = uow.session.scalar(
         select(EnterpriseTransfer).where(
             EnterpriseTransfer.enterprise_id == enterprise.id, EnterpriseTransfer.state == TransferState.OPEN
@@ -75,8 +74,7 @@ def accept(uow: UnitOfWork, asked: EnterpriseTransfer) -> None:
     place as well; else nobody is yet, and the worklist of the new place names it. Raises Ended of a place that
     was merged into another meanwhile, TransferDecided. Says EnterprisesChanged.
     """
-    if asked.to.ended_on is not None:
-        raise Ended(name=asked.to.name)
+    _hold_open(uow, asked.to)
     _decide(uow, asked, TransferState.ACCEPTED, None)
     enterprise = uow.session.get_one(Enterprise, asked.enterprise_id)
     keep(uow, [enterprise.id])
@@ -92,6 +90,13 @@ def accept(uow: UnitOfWork, asked: EnterpriseTransfer) -> None:
 def refuse(uow: UnitOfWork, asked: EnterpriseTransfer, answer: str) -> None:
     """It stays where it is. Raises TransferDecided."""
     _decide(uow, asked, TransferState.REFUSED, answer)
+
+
+def _hold_open(uow: UnitOfWork, to: Jurisdiction) -> None:
+    """No merger ends it before this is written: it waits here, or has been waited for. Raises Ended."""
+    uow.session.refresh(to, with_for_update={"read": True})
+    if to.ended_on is not None:
+        raise Ended(name=to.name)
 
 
 def _decide(uow: UnitOfWork, asked: EnterpriseTransfer, state: TransferState, answer: str | None) -> None:

@@ -140,6 +140,7 @@ def test_the_tree_of_a_past_day_and_its_file_are_as_it_lay_then_and_each_number_
     )
     opened = here.get(f"/enterprises?place={own_id}&as_of={then}&as=csv")
     assert f"place={own_id}&amp;as_of={then}" in page and "湘粮油脂有限公司" in opened.text
+    assert "由哪里负责：城陵矶街道" in opened.text, "by the name of that day"
     assert here.get(f"/enterprises?place={own_id}").status_code == 404
     merged = [
         f"/jurisdictions/{port_id}" in one and "已并入别处" in one
@@ -457,7 +458,8 @@ def test_an_officer_of_the_city_moves_a_street_and_a_district_does_not_move_itse
     shown = city.get(f"/jurisdictions/{world.here.street_id}").text
     assert "岳政发〔2026〕1 号" in shown
     assert "到 2025-12-31" in shown and "改隶属：云溪区" in " ".join(shown.split())
-    assert city.post(f"/jurisdictions/{world.here.district_id}", data=form | {"target": str(world.here.street_id)}).status_code
+    into_itself = city.post(f"/jurisdictions/{world.there.district_id}", data=form | {"target": str(world.here.street_id)})
+    assert into_itself.status_code == 422 and "那样就绕成圈了" in into_itself.text
     assert district.post(f"/jurisdictions/{world.here.district_id}", data=form).status_code == 404
     assert district.get(f"/jurisdictions/{world.there.district_id}").status_code == 404
     assert district.get(f"/jurisdictions/{world.here.street_id}").status_code == 404  # it has gone

@@ -45,6 +45,7 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
     day = asked_day(uow)
     past = day < uow.today
     place = trees.place_on(uow, place_id, day) if (place_id := request.args.get("place", type=UUID)) else None
+    place_name = queries.lines_on(uow, {place.code}, day)[place.code].name if place else None
     wanted = EnterpriseFilter(
         place=place,
         q=request.args.get("q", "").strip(),
@@ -57,7 +58,7 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
     streets, industries, unconfirmed = queries.enterprise_choices(uow, day)
     if kind := file_asked():
         filters = {
-            _("由哪里负责"): place.name if place else None,
+            _("由哪里负责"): place_name,
             _("企业名称或信用代码"): wanted.q, _("街道"): dict(streets).get(wanted.street_id) if wanted.street_id else None,
             _("行业"): listed(wanted.industry), _("信用代码"): _("代码待核对") if wanted.unconfirmed else None,
             _("花名册"): _("花名册比申报少一成以上") if wanted.short else None,
@@ -67,6 +68,7 @@ def enterprises(uow: UnitOfWork) -> ResponseReturnValue:
         "registry/enterprises.html",
         page=page,
         wanted=wanted,
+        place_name=place_name,
         streets=streets,
         industries=industries,
         unconfirmed=unconfirmed,

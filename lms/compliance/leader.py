@@ -11,6 +11,7 @@ from lms.compliance.documents import due
 from lms.core import clock
 from lms.core.documents import fill, render_pdf, style
 from lms.core.documents.drawing import qr
+from lms.core.documents.fonts import with_boxes
 from lms.core.shares import share
 
 MOST = 12
@@ -53,11 +54,11 @@ class LeaderData:
 
 
 def leader_pdf(data: LeaderData) -> bytes:
-    """One A4 page. The same data give the same bytes."""
+    """One A4 page. The same data give the same bytes. □ for a sign that no font has, as in the summary."""
     html = fill(
         "leader.html", data=data, cut_off=clock.moment(data.as_of), due=due(data.due_on, data.day), share=share, code=_code,
     )  # fmt: skip
-    return render_pdf(html, style("summary.css", "leader.css"))
+    return render_pdf(with_boxes(html), style("summary.css", "leader.css"))
 
 
 def _code(address: str) -> Markup:

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from lms.core.given import at_most, believable, stripped
+from lms.core.given import at_most, believable, printable, stripped
 from lms.registry.models import ChangeKind
 
 KINDS = {
@@ -21,7 +21,7 @@ KINDS = {
 class ChangeForm(FlaskForm):
     kind = RadioField(_l("变更什么"), choices=list(KINDS.items()), default=ChangeKind.MOVE)
     target = SelectField(_l("新的上级、负责的功能区或并入的辖区"), validate_choice=False)
-    name = StringField(_l("新的名称"), [at_most(60)])
+    name = StringField(_l("新的名称"), [at_most(60), printable])
     on = DateField(_l("从哪天起"), [InputRequired(_l("请选日期")), believable])
     basis = StringField(_l("依据"), [DataRequired(_l("请写明依据，例如文号")), at_most(200)])
     sure = BooleanField(_l("知道了，照此变更"))  # asked only where the change takes something from somebody
@@ -36,7 +36,7 @@ class ChangeForm(FlaskForm):
 
 
 class BureauForm(FlaskForm):
-    bureau = StringField(_l("监管部门的全称"), [at_most(60)], filters=[stripped])
+    bureau = StringField(_l("监管部门的全称"), [at_most(60), printable], filters=[stripped])
 
 
 class TransferForm(FlaskForm):

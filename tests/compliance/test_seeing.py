@@ -225,7 +225,7 @@ def test_every_tile_is_as_long_as_its_list_and_growth_rises_on_the_day_of_the_le
 def test_the_leaders_page_is_one_a4_with_twelve_numbers_and_the_way_to_each(world, uneven, client_as):
     officer = client_as(world.here.officer)
     with unit_of_work(SYSTEM, "home") as uow:
-        uow.session.get_one(Jurisdiction, world.here.district_id).bureau_name = "岳阳楼区应急管理局"
+        uow.session.get_one(Jurisdiction, world.here.district_id).bureau_name = "岳阳楼区应急管理局😀"
 
     page = officer.get(f"/campaigns/{uneven.id}/leader")
     printed = pypdfium2.PdfDocument(officer.get(f"/campaigns/{uneven.id}/leader.pdf").data)
@@ -234,8 +234,8 @@ def test_the_leaders_page_is_one_a4_with_twelve_numbers_and_the_way_to_each(worl
     assert "七天内开讲" in flat(page)
     assert len(printed) == 1
     paper = printed[0].get_textpage().get_text_bounded()
-    assert paper.startswith("岳阳楼区应急管理局") and "岳阳楼区 · 数据截至" in paper, (
-        "on whose paper, and of which place it tells"
+    assert paper.startswith("岳阳楼区应急管理局□") and "岳阳楼区 · 数据截至" in paper, (
+        "on whose paper, and of which place it tells; a sign that no font has keeps no leader from it"
     )
     codes = [code.text.removeprefix("http://anke.test") for code in zxingcpp.read_barcodes(printed[0].render(scale=2).to_pil())]
     assert len(set(codes)) == 12

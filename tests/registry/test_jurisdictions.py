@@ -525,6 +525,9 @@ def test_a_bureau_says_itself_or_by_the_one_above_what_it_is_called_and_no_other
     assert 'value="岳阳楼区应急管理局"' in district.get(address).text
     assert said(other, "云溪区应急管理局") == (404, "岳阳楼区应急管理局")
     assert said(district, "长" * 61) == (200, "岳阳楼区应急管理局")
+    assert said(district, "应急管理局🔥") == (200, "岳阳楼区应急管理局"), "no certificate of its could be printed"
+    renamed = {"kind": "rename", "name": "消防区🔥", "on": "2026-01-01", "basis": "批复", "target": ""}
+    assert "🔥（U+1F525，表情符号）" in city.post(address, data=renamed).text
     assert said(city, "岳阳楼区应急局") == (200, "岳阳楼区应急局")
     assert said(district, "") == (200, None) == said(district, "")
     here, above = user_name(world.here.officer), user_name(world.city_officer)

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select, update
 
 from lms.access.actor import Actor
+from lms.access.models import Membership
 from lms.compliance.patch import service as patch
 from lms.core.tables import read
 from lms.core.uow import unit_of_work
 from lms.registry.models import ChangeKind, Enterprise, EnterpriseState, Jurisdiction
 from lms.registry.queries import firms_on
 from lms.registry.rules import read_enterprises
-from lms.registry.service import import_enterprises, jurisdictions, states, transfers
+from lms.registry.service import import_enterprises, jurisdictions, openings, states, transfers
 from lms.registry.service.enterprises import streets_of
 from tests.api.tokens import bearing, token_of
 from tests.compliance.scene import add_enterprises, add_street
@@ -47,6 +48,19 @@ def by_a_merger(then, firm, world):
     jurisdictions.change(then, own, ChangeKind.MERGE, then.today, target=_street(then), basis="市政府文件")
 
 
+def by_a_move(then, firm, world):
+    own, there = (then.session.get_one(Jurisdiction, one) for one in (world.here.street_id, world.there.district_id))
+    his = update(Membership).where(Membership.jurisdiction_id == own.id)
+    then.session.execute(his.values(jurisdiction_id=world.here.district_id))  # so that 李强 cannot answer for it any more
+    jurisdictions.change(then, own, ChangeKind.MOVE, then.today, target=there, basis="市政府文件")
+
+
+def by_the_end_of_a_project(then, firm, world):
+    firm.ends_on = then.today - timedelta(days=1)
+    then.session.flush()
+    openings.turn(then)
+
+
 def by_a_hand_over(then, firm, world):
     patch.hand_over_ticked(then, [firm.id], "周凯")
     patch.hand_over_ticked(then, [firm.id], "吴敏")  # again on the same day: the day before stays what it was
@@ -66,8 +80,10 @@ def _street(then):
         (by_a_list, ("三眼桥街道", "周凯", "active")),
         (by_a_transfer, ("三眼桥街道", None, "active")),
         (by_a_merger, ("三眼桥街道", "李强", "active")),
+        (by_a_move, ("城陵矶街道", None, "active")),
         (by_a_hand_over, ("城陵矶街道", "吴敏", "active")),
         (by_a_decision, ("城陵矶街道", "李强", "suspended")),
+        (by_the_end_of_a_project, ("城陵矶街道", "李强", "closed")),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -85,7 +101,7 @@ def test_until_the_day_before_the_register_says_what_it_said_and_from_that_day_w
 
     before = ("城陵矶街道", "李强", "active")
     assert [said(changed, day + timedelta(days=at)) for at in (-5, -1, 0, 5)] == [before, before, after, after]
-    if moves is not by_a_merger:
+    if moves not in (by_a_merger, by_a_move):
         assert said(other, day) == before
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -15,6 +15,7 @@ from lms.campaigns.models import Campaign
 from lms.compliance.models import Standing
 from lms.compliance.patch import service as patch
 from lms.compliance.service import settle
+from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.registry.models import Enterprise, HeadAppointment, Jurisdiction
 from lms.registry.queries.charge import names_who_left
@@ -30,7 +31,8 @@ def test_each_gap_is_counted_on_the_home_page_and_opens_its_names(
         (lonely,) = add_enterprises(uow, world.here.street_id, 1, officer=None)
         own, other = (uow.session.get_one(Enterprise, each) for each in (world.here.enterprise_id, lonely))
         own.created_at = other.created_at = uow.now - timedelta(days=400)
-        hold(uow, world.here, campaign)
+        day = uow.today - timedelta(days=1)
+        hold(uow, world.here, campaign).created_at = clock.at(day, time(23, 59, 30))
         name = other.name
         with_head = set(uow.session.scalars(select(HeadAppointment.enterprise_id)))
         without = set(uow.session.scalars(select(Enterprise.name).where(Enterprise.id.not_in(with_head))))
@@ -43,6 +45,8 @@ def test_each_gap_is_counted_on_the_home_page_and_opens_its_names(
     ):  # fmt: skip
         assert re.search(rf"{verb} [\d.]+% .*?{fine} / 4 {said}", home), home[home.index(verb) :][:80]
     assert name in flat(officer.get("/patch?gap=nobody")) and name in flat(officer.get("/patch?gap=idle"))
+    idle = [flat(officer.get(f"/patch?gap=idle&as_of={on}")) for on in (day - timedelta(days=1), day)]
+    assert ["湘粮油脂有限公司" in each for each in idle] == [True, False], "its lecture is of that day to the last second"
     listed = flat(officer.get("/patch?gap=no_head"))
     assert all(each in listed for each in without) and "湘粮油脂有限公司" not in listed
     assert name not in flat(client_as(world.there.officer).get("/patch?gap=nobody"))

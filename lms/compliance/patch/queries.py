@@ -39,9 +39,9 @@ def _no_head(_uow: UnitOfWork, day: date, firm: Any) -> ColumnElement[bool]:
 
 def _idle(uow: UnitOfWork, day: date, firm: Any) -> ColumnElement[bool]:
     """Known for so long, and no lecture was put on record since."""
-    until = clock.cut_off(day, uow.now)
-    since = until - IDLE
-    recorded = Lecture.created_at.between(since, until)
+    end = clock.end_of(day)
+    since = min(end, uow.now) - IDLE
+    recorded = and_(Lecture.created_at >= since, Lecture.created_at < end)
     return and_(firm.created_at < since, ~exists().where(Lecture.enterprise_id == firm.id, recorded))
 
 

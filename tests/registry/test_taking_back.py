@@ -31,6 +31,7 @@ from lms.registry import listeners, service
 from lms.registry.models import Department, HeadAppointment, ImportBatch, ImportKind, Person, PersonPost
 from lms.registry.privacy.service import erase
 from lms.registry.service import taking_back
+from lms.registry.views import imports
 from lms.registry.words import WHY_STAYS
 from tests.app.populate import populate
 from tests.world import World, acting
@@ -112,7 +113,9 @@ def test_a_wrong_file_is_taken_back_in_one_step_after_a_look_at_whom_it_is_about
         assert verify(uow, here.enterprise_id).whole
 
 
-def test_whoever_something_was_built_on_stays_and_is_named_with_why(world: World, client_as: Client) -> None:
+def test_whoever_something_was_built_on_stays_and_is_named_with_why(
+    world: World, client_as: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here, client = world.here, client_as(world.here.trainer)
     populate(here)
     address = imported(client)
@@ -131,6 +134,8 @@ def test_whoever_something_was_built_on_stays_and_is_named_with_why(world: World
     done = client.post(f"{address}/take-back", follow_redirects=True).text
 
     assert "3 人没有撤回" in card(done) and why in card(done)
+    monkeypatch.setattr(imports, "ROWS_SHOWN", 2)
+    assert "应到名单 ……" in card(client.get(address).text), "of ten thousand a page names the first"
     assert found("钱多多") and found("吴一")
     with unit_of_work(Actor.system("test"), "home", write=False) as uow:
         assert not uow.session.scalars(select(Person.id).where(Person.name == "陆二")).all()

@@ -25,7 +25,6 @@ from lms.registry.models import (
     Enterprise,
     HeadAppointment,
     ImportBatch,
-    ImportKind,
     Person,
     PersonPost,
 )
@@ -112,16 +111,17 @@ def can_take_back(uow: UnitOfWork, batch: ImportBatch) -> bool:
 def recent(uow: UnitOfWork, enterprise_id: UUID) -> list[ImportBatch]:
     """The imports of people of an enterprise that can still be taken back, the latest first."""
     wanted = select(ImportBatch).where(
-        ImportBatch.enterprise_id == enterprise_id, ImportBatch.kind == ImportKind.PEOPLE,
-        ImportBatch.applied_at > uow.now - WITHIN, ImportBatch.taken_back_at.is_(None),
-    )  # fmt: skip
-    found = uow.session.scalars(wanted.order_by(ImportBatch.applied_at.desc(), ImportBatch.id.desc()))
-    return [batch for batch in found if can_take_back(uow, batch)]
+        ImportBatch.enterprise_id == enterprise_id, ImportBatch.before.is_not(None), ImportBatch.applied_at > uow.now - WITHIN
+    )
+    return list(uow.session.scalars(wanted.order_by(ImportBatch.applied_at.desc(), ImportBatch.id.desc())))
 
 
 def look_back(uow: UnitOfWork, batch: ImportBatch) -> TakingBack | None:
     """What taking a batch back would do, None where it cannot be. Writes nothing."""
-    return _planned(uow, batch, _kept(batch), _images(uow, _kept(batch)["after"])) if can_take_back(uow, batch) else None
+    if not can_take_back(uow, batch):
+        return None
+    kept = _kept(batch)
+    return _planned(uow, batch, kept, _images(uow, kept["after"]))
 
 
 def take_back(uow: UnitOfWork, batch: ImportBatch) -> TakingBack:

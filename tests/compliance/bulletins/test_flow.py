@@ -126,6 +126,7 @@ def test_two_people_publish_what_was_frozen_and_the_firm_was_heard(app, world, c
     assert "请核对：岳阳楼区应急管理局通报" in flat(firm.get("/inbox"))
     asked = flat(firm.get(f"{path}/own"))
     assert "逾期 9 天" in asked
+    assert "0 / 0" not in asked and "0 分钟" not in asked, "what was not held has no figures"
     assert firm.get(f"{path}/bulletin.pdf").status_code == 404  # not out yet
     assert author.post(f"{path}/sign").status_code == 409  # somebody may still reply
     assert firm.post(f"{path}/own", data={"kind": "reply", "text": " "}).status_code == 422

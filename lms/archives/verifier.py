@@ -38,10 +38,12 @@ Point = tuple[int, int, int, int]
 def check(path: str) -> list[str]:
     """What does not hold in an archive, a sentence each; empty when everything does."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
             return list(_faults(archive))
-    except OSError as fault:
-        return [f"读不了这个文件。详情：{fault}"]
+    except FileNotFoundError:
+        return ["没有这个文件"]
+    except PermissionError:
+        return ["没有权限读这个文件"]
     except Exception:  # a broken file makes a parser stumble in any way there is
         return ["不是完整的档案包：文件坏了，或者不是导出的档案"]
 

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any, ClassVar
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+FULL, FORBIDDEN = _l("磁盘满了"), _l("没有权限")
+BY_SYSTEM = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EACCES: FORBIDDEN,
+    errno.EPERM: FORBIDDEN,
+    errno.ENOENT: _l("没有这个文件或目录"),
+    errno.ENOTDIR: _l("应该是目录的地方是一个文件"),
+    errno.EROFS: _l("磁盘是只读的"),
+    errno.EIO: _l("磁盘读写出错"),
+}
 
 
 class Problem(Exception):
@@ -35,6 +49,12 @@ class Problem(Exception):
 
 def _again(kind: type[Problem], sentence: str | None, params: dict[str, Any]) -> Problem:
     return kind(sentence, **params)
+
+
+def why_not(fault: OSError) -> str:
+    """What the system refused, in words, and with which file where it says so."""
+    said = str(BY_SYSTEM.get(fault.errno or 0) or _("系统答复“%(said)s”", said=fault.strerror or fault))
+    return _("%(said)s（%(file)s）", said=said, file=fault.filename) if fault.filename else said
 
 
 class NotFound(Problem):

@@ -20,6 +20,14 @@ PIECE = 1024 * 1024  # bytes held at a time of a file that may be big
 REWRITTEN, DROPPED = timedelta(hours=1), timedelta(hours=2)
 
 
+class Changed(ValueError):
+    """A kept file is not what it was when it was kept."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(f"stored file {sha256} was changed")
+        self.sha256 = sha256
+
+
 class Storage:
     """A content-addressed store on any fsspec file system.
 
@@ -96,13 +104,13 @@ class Storage:
     def open(self, sha256: str, *, checked: bool = True) -> BinaryIO:
         """The file, open for reading and seekable, never in memory as a whole.
 
-        Raises FileNotFoundError when it is gone. checked: read it once before and raise ValueError when it is not what it was.
+        Raises FileNotFoundError when it is gone. checked: read it once before and raise Changed when it is not what it was.
         """
         file: BinaryIO = self._fs.open(self._path(sha256), "rb")
         if checked:
             if digest(file) != sha256:
                 file.close()
-                raise ValueError(f"stored file {sha256} was changed")
+                raise Changed(sha256)
             file.seek(0)
         return file
 
@@ -113,10 +121,10 @@ class Storage:
                 copy.write(piece)
 
     def get(self, sha256: str) -> bytes:
-        """The bytes; raises FileNotFoundError when they are gone and ValueError when they are not what they were."""
+        """The bytes; raises FileNotFoundError when they are gone and Changed when they are not what they were."""
         content: bytes = self._fs.cat_file(self._path(sha256))
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise ValueError(f"stored file {sha256} was changed")
+            raise Changed(sha256)
         return content
 
 

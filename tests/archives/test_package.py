@@ -227,6 +227,7 @@ def test_of_a_broken_file_and_of_none_of_ours_a_plain_sentence_is_said_and_nothi
         path.write_bytes(content)
         told = CliRunner().invoke(cli, ["archive", "verify", str(path)])
         assert (told.exit_code, told.output) == (1, "不是完整的档案包：文件坏了，或者不是导出的档案\n")
+    assert check(str(tmp_path / "nothing.zip")) == ["没有这个文件"], "as the script that lies in an archive says it"
 
 
 def test_the_script_knows_a_signature_as_the_library_does(app):

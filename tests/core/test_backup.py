@@ -26,6 +26,7 @@ from lms.core.backup import commands, restoring, taking
 from lms.core.backup.rows import Shape, shapes
 from lms.core.db import db
 from lms.core.settings import Settings
+from lms.core.storage import Changed
 from lms.core.uow import unit_of_work
 from lms.credentials.issuing import issue_due
 from lms.lectures.models import Lecture, Sitting
@@ -231,6 +232,18 @@ class TestRefusals:
         taken.write_bytes(taken.read_bytes()[: taken.stat().st_size // 2])
         assert "不完整" in self.refused(taken, empty)
 
+    def test_a_table_of_which_a_byte_was_turned(self, taken, empty):
+        def turned(name: str, content: bytes) -> bytes:
+            return content[:40] + b"\xff\xff\xff" + content[43:] if name == "tables/person.jsonl.gz" else content
+
+        rewrite(taken, turned)
+        assert "不完整、被改动过" in self.refused(taken, empty)
+
+    def test_what_the_machine_refuses_is_said_in_words_with_the_place(self, taken, empty):
+        empty.data_dir.mkdir()
+        (empty.data_dir / "files").write_text("in the way of the folder")
+        assert f"没有恢复成：应该是目录的地方是一个文件（{empty.data_dir}" in self.refused(taken, empty)
+
     def test_another_secret(self, taken, empty):
         stranger = Settings(**{f: getattr(empty, f) for f in empty.__slots__} | {"secret_key": SECRET[::-1]})
         assert "ANKE_SECRET_KEY" in self.refused(taken, stranger)
@@ -276,8 +289,10 @@ class TestRefusals:
             return failed
 
         for fault, said in (
-            (OSError(28, "No space left on device"), "没有备份成，没有留下半个文件。详情：[Errno 28] No space left"),
-            (ValueError("stored file 0a was changed"), "有存着的文件和存进去时不一样。详情：stored file 0a"),
+            (OSError(28, "No space left on device"), "没有备份成，没有留下半个文件：磁盘满了。"),
+            (OSError(2, "No such file or directory", "/srv/new.tar"), "没有这个文件或目录（/srv/new.tar）。"),
+            (OSError(110, "Connection timed out"), "系统答复“Connection timed out”。"),
+            (Changed("0a"), "没有留下半个文件：存着的文件 0a 和存进去时不一样。"),
         ):
             monkeypatch.setattr(tarfile.TarFile, "addfile", failing(fault))
             failed = CliRunner().invoke(commands.backup, [str(tmp_path / "new.tar")])

@@ -9,7 +9,8 @@ import click
 from flask_babel import gettext as _
 
 from lms.core.backup import restoring, taking
-from lms.core.errors import Problem
+from lms.core.errors import Problem, why_not
+from lms.core.storage import Changed
 
 
 @click.command("backup")
@@ -24,9 +25,9 @@ def backup(file: Path) -> None:
     except FileExistsError:
         raise click.ClickException(_("%(file)s 已经存在，备份不覆盖旧文件。", file=file)) from None
     except OSError as error:
-        raise click.ClickException(_("没有备份成，没有留下半个文件。详情：%(error)s", error=error)) from error
-    except ValueError as error:
-        told = _("没有备份成，没有留下半个文件：有存着的文件和存进去时不一样。详情：%(error)s", error=error)
+        raise click.ClickException(_("没有备份成，没有留下半个文件：%(why)s。", why=why_not(error))) from error
+    except Changed as error:
+        told = _("没有备份成，没有留下半个文件：存着的文件 %(sha256)s 和存进去时不一样。", sha256=error.sha256)
         raise click.ClickException(told) from error
     click.echo(_said(_("已备份"), manifest))
 
@@ -41,7 +42,7 @@ def restore(file: Path) -> None:
     except Problem as problem:
         raise click.ClickException(str(problem)) from problem
     except OSError as error:
-        raise click.ClickException(_("没有恢复成。详情：%(error)s", error=error)) from error
+        raise click.ClickException(_("没有恢复成：%(why)s。", why=why_not(error))) from error
     click.echo(_said(_("已恢复，并且读回核对一致"), manifest))
     click.echo(_("请再运行 anke chain verify，核对每家企业的记录链。"))
 

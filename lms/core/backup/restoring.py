@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -77,7 +78,7 @@ def restore(file: Path, moved: Moved) -> dict[str, Any]:
                 for shape, told in zip(shapes, manifest["tables"], strict=True):
                     if digest_of(connection, shape, lambda _count: None) != (told["rows"], told["sha256"]):
                         raise NotTheSame(table=shape.name)
-    except (tarfile.TarError, gzip.BadGzipFile, EOFError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise NoBackup(where=file.name) from error
     upgrade()
     return manifest

@@ -34,8 +34,8 @@ Moved = Callable[[int], Any]
 def take(to: Path, moved: Moved) -> dict[str, Any]:
     """Write a backup and return its manifest. moved: told how many rows and files have been copied since it was last told.
 
-    There is a file of that name only once it is whole. Raises FileExistsError, OSError (a full disk), and ValueError when a
-    kept file is not what it was.
+    There is a file of that name only once it is whole. Raises FileExistsError, OSError (a full disk), and Changed when a kept
+    file is not what it was.
     """
     if to.exists():
         raise FileExistsError(to)

@@ -329,6 +329,25 @@ def test_whoever_loses_reach_of_a_street_that_moves_is_responsible_for_none_of_i
     assert firms[0] in {line.enterprise_id for line in lines}
 
 
+@pytest.mark.parametrize("kind", [ChangeKind.MERGE, ChangeKind.MOVE])
+def test_a_change_that_brings_two_officers_of_one_name_over_one_place_says_so_before(world, uow, kind):
+    street = of(uow, world.here.street_id)
+    other = of(uow, add_street(uow, world.here.district_id, "430602777", "并入街道"))
+    target = other if kind is ChangeKind.MERGE else of(uow, world.there.district_id)
+    uow.session.add_all([officer_over(target.id, "namesake", "李强"), officer_over(target.id, "newcomer", "贺敏")])
+    uow.session.add(officer_over(street.id, "leaver", "贺敏", ends_on=uow.today - TEN))
+    uow.session.add_all([officer_over(world.city_id, "above", "石磊"), officer_over(street.id, "here", "石磊")])  # from before
+    firms = [add_enterprises(uow, street.id, 1, officer=name)[0] for name in ("李强", "贺敏", "石磊")]
+
+    with pytest.raises(jurisdictions.TakesAway, match="会管着同一个地方：李强。") as asked_first:
+        jurisdictions.change(uow, street, kind, uow.today, target=target, basis="批复", sure=False)
+    assert "家企业会没有责任人" not in str(asked_first.value), "they have none any more"
+    jurisdictions.change(uow, street, kind, uow.today, target=target, basis="批复")
+
+    told = [uow.session.get_one(Enterprise, one).officer_name for one in firms]
+    assert told == ["李强", None, "石磊"], "those of whoever left are not the newcomer's, who supervises them from now on"
+
+
 def test_accounts_over_a_merged_street_go_along_from_its_day_and_its_firms_keep_their_officer(world, uow):
     street = of(uow, world.here.street_id)
     other = of(uow, add_street(uow, world.here.district_id, "430602777", "并入街道"))

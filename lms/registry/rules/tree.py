@@ -57,6 +57,11 @@ def reached_no_more(before: Place, after: Place, accounts: Accounts, then: Accou
     return {name for _account, name in once} - {name for _account, name in once & over(after, then)}
 
 
+def who_left(place: Place, accounts: Accounts, once: Accounts) -> set[str]:
+    """Names of officers who supervised a place once, while nobody of the name does. once: the accounts that have ended."""
+    return {name for _account, name in over(place, once)} - {name for _account, name in over(place, accounts)}
+
+
 def namesakes(where: Iterable[Place], accounts: Accounts) -> set[tuple[str, UUID, UUID]]:
     """(name, one account, another) of those of one name who both supervise one of these places: an enterprise there, which names
     its officer, does not tell whose it is.

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, update
 
 from lms.access.actor import Actor
-from lms.access.models import Membership, Role, User
+from lms.access.models import Membership, User
 from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid, Problem
 from lms.core.uow import UnitOfWork, unit_of_work
@@ -27,8 +26,9 @@ from lms.registry.models import (
     JurisdictionPast,
 )
 from lms.registry.queries import trees
+from lms.registry.queries.charge import names_who_left, officers_by_place
 from lms.registry.rules.places import VILLAGE
-from lms.registry.rules.tree import Accounts, Loop, Node, Place, places, reached_no_more
+from lms.registry.rules.tree import Accounts, Loop, Node, Place, namesakes, places, reached_no_more, who_left
 from lms.registry.service.past import keep
 from lms.registry.words import ON_RECORD
 
@@ -115,7 +115,7 @@ def change(
     _hold_to(uow, decided)
     rows, after = _tree_after(uow, decided)
     if not sure:
-        _ask(uow, decided, _alone(uow, decided, rows, after))
+        _ask(uow, decided, _alone(uow, decided, rows, after), _meeting(uow, decided, rows, after))
     uow.session.add(decided)
     uow.session.flush()
     if on <= uow.today:
@@ -288,9 +288,9 @@ def _tree_after(
     return rows, {code: (place.path, place.managed) for code, place in found.items()}
 
 
-def _ask(uow: UnitOfWork, decided: JurisdictionChange, alone: Collection[UUID]) -> None:
-    """Raises TakesAway where enterprises in business will have nobody, or accounts will supervise something else, and before each
-    merge: nothing parts again what was merged.
+def _ask(uow: UnitOfWork, decided: JurisdictionChange, alone: Collection[UUID], meeting: Sequence[str]) -> None:
+    """Raises TakesAway where enterprises in business will have nobody, accounts will supervise something else, or two officers of
+    one name the same, and before each merge: nothing parts again what was merged.
     """
     said = []
     if decided.kind is ChangeKind.MERGE:
@@ -301,12 +301,20 @@ def _ask(uow: UnitOfWork, decided: JurisdictionChange, alone: Collection[UUID]) 
             _("「%(one)s」并入「%(target)s」以后不能再分开，在营的 %(n)s 家企业随之归过去。", one=one, target=target, n=firms)
         )
     open_ones = select(func.count(Enterprise.id)).where(Enterprise.id.in_(alone), Enterprise.state == EnterpriseState.ACTIVE)
-    if number := uow.session.scalar(open_ones):
+    if number := uow.session.scalar(open_ones.where(not_(names_who_left(uow.today)))):
         said.append(_("%(n)s 家企业会没有责任人：责任人的账号管不到新的辖区。变更后列入「没有人管」，等人接手。", n=number))
     if decided.kind is ChangeKind.MERGE:
         going = select(User.name).join(Membership).where(_held(decided)).order_by(User.name)
         if names := uow.session.scalars(going).all():
             said.append(_("监管账号随之改到并入的辖区：%(names)s。", names=_("、").join(names)))
+    if meeting:
+        said.append(
+            _(
+                "同名的监管责任人会管着同一个地方：%(names)s。企业只写姓名，分不清归谁。"
+                "请先让系统管理员给其中一位的账号改名，例如「%(name)s（二）」。",
+                names=_("、").join(meeting), name=meeting[0],
+            )
+        )  # fmt: skip
     if said:
         raise TakesAway(" ".join(said))
 
@@ -314,25 +322,40 @@ def _ask(uow: UnitOfWork, decided: JurisdictionChange, alone: Collection[UUID]) 
 def _alone(
     uow: UnitOfWork, decided: JurisdictionChange, rows: Mapping[UUID, Jurisdiction], after: Mapping[str, tuple[str, str | None]]
 ) -> list[UUID]:
-    """Enterprises whose officer's account reaches them where they lie, and will not once this holds."""
-    accounts: defaultdict[str, set[tuple[UUID, str]]] = defaultdict(set)
-    running = select(Jurisdiction.code, User.id, User.name).join(Membership, Membership.jurisdiction_id == Jurisdiction.id)
-    held = running.join(User).where(Membership.role == Role.OFFICER, Membership.runs_on(uow.today))
-    for code, user_id, name in uow.session.execute(held):
-        accounts[code].add((user_id, name))
-    then: Accounts = accounts
+    """Enterprises whose officer's account reaches them where they lie, and will not once this holds; and those of whoever left of
+    whom that could be told no more: somebody else of the name, or none at all, would be over them.
+    """
+    accounts, left = officers_by_place(uow), officers_by_place(uow, left=True)
+    then = _gone_along(decided, rows, accounts)
     merged = rows[decided.jurisdiction_id] if decided.kind is ChangeKind.MERGE else None
-    if merged is not None and decided.target_id is not None:
-        target = rows[decided.target_id].code
-        then = {**accounts, target: accounts[target] | accounts[merged.code]}
+    target = rows[decided.target_id].code if decided.target_id else None
     lost = {}
     for row in rows.values():
-        before, to = Place(row.path, row.managed_path), Place(*after[target if row is merged else row.code])
-        if before != to and (names := reached_no_more(before, to, accounts, then)):
-            lost[row.id] = names
-    firms = select(Enterprise.id, Enterprise.jurisdiction_id, Enterprise.officer_name)
-    found = uow.session.execute(firms.where(Enterprise.jurisdiction_id.in_(lost), Enterprise.officer_name.is_not(None)))
+        before, to = Place(row.path, row.managed_path), Place(*after[target if row is merged and target else row.code])
+        if before != to:
+            known = who_left(before, accounts, left) - who_left(to, then, left)
+            lost[row.id] = reached_no_more(before, to, accounts, then) | known
+    firms = select(Enterprise.id, Enterprise.jurisdiction_id, Enterprise.officer_name).where(Enterprise.officer_name.is_not(None))
+    found = uow.session.execute(firms.where(Enterprise.jurisdiction_id.in_([place for place, names in lost.items() if names])))
     return [firm for firm, place, name in found if name in lost[place]]
+
+
+def _meeting(
+    uow: UnitOfWork, decided: JurisdictionChange, rows: Mapping[UUID, Jurisdiction], after: Mapping[str, tuple[str, str | None]]
+) -> list[str]:
+    """Names that two officers have who will supervise one place once this holds, and do not yet."""
+    accounts = officers_by_place(uow)
+    before = namesakes([Place(row.path, row.managed_path) for row in rows.values()], accounts)
+    found = namesakes([Place(*each) for each in after.values()], _gone_along(decided, rows, accounts))
+    return sorted({name for name, _one, _other in found - before})
+
+
+def _gone_along(decided: JurisdictionChange, rows: Mapping[UUID, Jurisdiction], accounts: Accounts) -> Accounts:
+    """The accounts once this holds: those over what is merged supervise what it is merged into."""
+    if decided.kind is not ChangeKind.MERGE or decided.target_id is None:
+        return accounts
+    merged, target = rows[decided.jurisdiction_id].code, rows[decided.target_id].code
+    return {**accounts, target: {*accounts.get(target, ()), *accounts.get(merged, ())}}
 
 
 def _held(decided: JurisdictionChange) -> ColumnElement[bool]:

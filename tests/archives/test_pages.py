@@ -51,6 +51,35 @@ def test_the_page_of_a_lecture_opens_in_every_state(world, client_as, role, stat
         assert page.text.index('id="find-person"') < page.text.index("在场复核"), "who is here comes first"
 
 
+def test_check_in_is_the_next_thing_to_do_from_half_an_hour_before_and_asks_first_until_then(world, client_as):
+    trainer = client_as(world.here.trainer)
+    with unit_of_work(SYSTEM, "system") as uow:
+        soon, later = uow.now + timedelta(minutes=29), uow.now + timedelta(days=2)
+        slots = tuple(
+            lectures.Slot(at, at + timedelta(minutes=45), "会议室", name) for at, name in ((soon, "早班"), (later, "晚班"))
+        )
+        one = make_lecture(uow, world.here, starts_at=soon).id
+        early = make_lecture(uow, world.here, starts_at=soon + timedelta(minutes=2)).id
+        both = make_lecture(uow, world.here, slots=slots).id
+
+    def asks(lecture_id):
+        """How many open check-in at once, as the main thing to do, and what each of the others says before it does."""
+        page = trainer.get(f"/lectures/{lecture_id}").text
+        at_once = re.findall(r'action="/sittings/[^"]+/open"><input[^>]*><button class="btn[^"]* btn-primary"', page)
+        return len(at_once), re.findall(r'提前开始签到.*?action="/sittings/[^"]+/open">.*?<p>(.*?)</p>', page, re.S)
+
+    frozen = "应到名单从此不再变动，这一场的时间、地点也不能再改；退不回来，不讲了只能取消这堂课"
+    assert asks(one) == (1, [])
+    (at_once, (said,)) = asks(early)
+    assert not at_once and "才到签到时间" in said and frozen in said
+    (at_once, (said,)) = asks(both)
+    assert at_once == 1 and frozen in said
+    with unit_of_work(SYSTEM, "system") as uow:
+        lectures.open_check_in(uow, uow.session.get_one(Lecture, both))
+    (at_once, (said,)) = asks(both)
+    assert not at_once and "这一场就不能再改期，也退不回来" in said and frozen not in said
+
+
 def test_the_evidence_and_the_step_follow_from_what_was_done_and_from_nothing_else(world, client_as):
     trainer = client_as(world.here.trainer)
     with unit_of_work(SYSTEM, "system") as uow:

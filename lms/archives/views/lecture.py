@@ -39,7 +39,7 @@ from lms.lectures.queries import (
     series_of,
     waiting_times,
 )
-from lms.lectures.rules import SITTING_WORDS, STATE_KINDS, STATE_WORDS, WANTED_PHOTOS, sitting_state
+from lms.lectures.rules import SITTING_WORDS, STATE_KINDS, STATE_WORDS, WANTED_PHOTOS, opens_from, sitting_state
 from lms.ledger.queries import dropped_of
 from lms.notices.queries import tellings
 from lms.quizzes.queries import progress
@@ -79,6 +79,8 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         state_kind=STATE_KINDS[found.state],
         sitting_states={sitting.id: sitting_state(found.state, sitting) for sitting in found.sittings},
         sitting_words=SITTING_WORDS,
+        early={sitting.id for sitting in found.sittings if uow.now < opens_from(sitting.planned_starts_at)},
+        opens_from=opens_from,
         lecturer=lecturer_shown(uow, found),
         changes=changes_of(uow, found.id),
         dropped=dropped_of(uow, found.id) if found.closed_at or found.state == LectureState.OPEN else [],

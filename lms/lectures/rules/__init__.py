@@ -83,6 +83,7 @@ from lms.lectures.rules.steps import (
     check_sitting,
     check_step,
     end_offered,
+    opens_from,
     sitting_state,
 )
 from lms.lectures.rules.theme_plan import (
@@ -108,6 +109,6 @@ __all__ = [
     "NothingToCorrect", "Other", "Packed", "Part", "PartlyHeld", "Proof", "Slot", "StillOpen", "ThemeLine", "WithMacros",
     "WrongSitting", "WrongState", "again", "bands", "capture_time", "check_cancels", "check_changeable", "check_finishes",
     "check_held", "check_open", "check_sitting", "check_size", "check_step", "check_time", "clashes", "count_passed",
-    "end_offered", "ends_early", "fault_kept", "fault_said", "judge_material", "near", "odd_time", "passed_on", "place_key",
-    "place_of", "proof", "reaches", "sitting_state", "theme_lines", "tidy_name", "unlike", "very_long",
+    "end_offered", "ends_early", "fault_kept", "fault_said", "judge_material", "near", "odd_time", "opens_from", "passed_on",
+    "place_key", "place_of", "proof", "reaches", "sitting_state", "theme_lines", "tidy_name", "unlike", "very_long",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ STEPS: dict[str, set[str]] = {
 }
 CHANGEABLE = {"draft", "notified"}
 LONGEST = timedelta(hours=12)
+EARLY = timedelta(minutes=30)  # people come before it begins
 
 
 class WrongState(Conflict):
@@ -125,6 +126,11 @@ def check_held(started_at: datetime, ended_at: datetime, now: datetime) -> None:
     """Raises NotAsHeld unless a lecture can have been held like this."""
     if not started_at < ended_at <= now or ended_at - started_at > LONGEST:
         raise NotAsHeld
+
+
+def opens_from(planned_starts_at: datetime) -> datetime:
+    """From when check-in of a sitting is the next thing to do; before, who opens it has to say that they mean it."""
+    return planned_starts_at - EARLY
 
 
 def end_offered(started_at: datetime, planned_starts_at: datetime, planned_ends_at: datetime, now: datetime) -> datetime:

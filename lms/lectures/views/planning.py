@@ -42,7 +42,6 @@ from lms.lectures.views.uploads import token_of
 from lms.registry.models import Enterprise
 from lms.registry.queries import head_on, roster_on, streets_with_enterprises
 
-OFFER_EARLY = timedelta(minutes=30)
 COMING = "coming"  # the second list of the page
 YEARS = 4  # that can be chosen
 
@@ -269,7 +268,7 @@ def _promise(uow: UnitOfWork, form: PlanForm, asked: Asked) -> dict[str, Any]:
         "people": len(lines),
         "roster": len(form.lecturer_id.choices) if whole else 0,  # anybody on it can be chosen to speak
         "names": lines,
-        "opens_at": first.starts_at() - OFFER_EARLY if first else None,
+        "opens_at": rules.opens_from(first.starts_at()) if first else None,
         "minutes": (first.ends_at() - first.starts_at()) // timedelta(minutes=1) if first else None,
         "quiz": whole and not form.no_quiz.data,
         "no_hours": first and not uow.ask(MakesHoursAsked(clock.local_date(first.ends_at()), longest)),

@@ -80,6 +80,19 @@ def test_check_in_is_the_next_thing_to_do_from_half_an_hour_before_and_asks_firs
     assert not at_once and "这一场就不能再改期，也退不回来" in said and frozen not in said
 
 
+def test_a_lecture_that_was_called_off_counts_nobody_as_missing_and_promises_nothing(world, client_as):
+    with unit_of_work(SYSTEM, "system") as uow:
+        add_questions(uow, world.here.enterprise_id, questions(8))
+        lecture = make_lecture(uow, world.here, state="notified", quiz=PLAN)
+        lectures.cancel(uow, lecture, "合并到下一堂课")
+
+    page = client_as(world.here.trainer).get(f"/lectures/{lecture.id}").text
+
+    assert "合并到下一堂课" in page and "应到人员" in page
+    for word in ("未到", "佐证材料", "讲课结束后开放"):
+        assert word not in page, word
+
+
 def test_the_evidence_and_the_step_follow_from_what_was_done_and_from_nothing_else(world, client_as):
     trainer = client_as(world.here.trainer)
     with unit_of_work(SYSTEM, "system") as uow:

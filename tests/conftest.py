@@ -16,6 +16,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from hypothesis import HealthCheck, settings
 
 from lms.access.actor import Actor
@@ -183,3 +184,22 @@ def client_as(app: Flask) -> Callable[[str], FlaskClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def trainer(client_as: Callable[[str], FlaskClient], world: World) -> FlaskClient:
+    """Whoever looks after the training of the enterprise here, signed in."""
+    return client_as(world.here.trainer)
+
+
+@pytest.fixture
+def officer(client_as: Callable[[str], FlaskClient], world: World) -> FlaskClient:
+    """An officer of the district here, signed in."""
+    return client_as(world.here.officer)
+
+
+@pytest.fixture
+def chinese(app: Flask) -> Iterator[None]:
+    """What is said outside of any request is said in Chinese."""
+    with force_locale("zh"):
+        yield

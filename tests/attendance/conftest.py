@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -21,22 +23,12 @@ from lms.core.uow import unit_of_work
 from lms.lectures.models import Attendee
 from lms.registry.models import Person
 from tests.lectures.builders import make_lecture
+from tests.wall import Wall, hang
 from tests.world import World
 
 HALF_PAST_TWO = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)  # 14:30 on the wall, and the start of a step
 PHONES = ("19921463076", "19956977190", "19906030610", "19979136468", "19954996040")
 TAILS = ("8375", "0914", "8441", "9275", "8146")
-
-
-class Wall:
-    """The server's clock."""
-
-    def __init__(self) -> None:
-        self.at = HALF_PAST_TWO
-
-    def forward(self, **time: float) -> datetime:
-        self.at += timedelta(**time)
-        return self.at
 
 
 @dataclass
@@ -57,9 +49,7 @@ class Hall:
 
 @pytest.fixture
 def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
-    wall = Wall()
-    monkeypatch.setattr(clock, "now", lambda: wall.at)
-    return wall
+    return hang(monkeypatch, HALF_PAST_TWO)
 
 
 def open_hall(world: World) -> Hall:
@@ -105,6 +95,17 @@ def tap(client, path: str, do: str, **said):
 
 def identify(client, path: str, who: int):
     return tap(client, path, "identify", phone=PHONES[who], tail=TAILS[who])
+
+
+def share_a_phone(app: Flask, hall: Hall, *places: int) -> FlaskClient:
+    """Those who stand at these places in the list check in one after the other, with one phone."""
+    phone = app.test_client()
+    for at, place in enumerate(places):
+        path = scan(phone, hall.token())
+        if at:
+            phone.get(f"{path}?as=other")
+        identify(phone, path, place)
+    return phone
 
 
 def fill(world: World, hall: Hall, many: int) -> list[UUID]:

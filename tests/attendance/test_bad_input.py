@@ -15,19 +15,12 @@ from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture
-from lms.registry.models import Person
 from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, Hall, carried, events, identify, presences, scan, tap
 from tests.conftest import settings_for
 from tests.lectures.builders import make_lecture
+from tests.world import change
 
 SYSTEM = Actor.system("test")
-
-
-def change(person_id, **values):
-    with unit_of_work(SYSTEM, "home") as uow:
-        person = uow.session.get_one(Person, person_id)
-        for name, value in values.items():
-            setattr(person, name, value)
 
 
 def test_a_code_from_yesterday_is_refused_with_what_to_do(app, wall, hall):

@@ -19,7 +19,7 @@ from lms.ledger.models import ChainEntry
 from lms.ledger.service import verify
 from lms.registry.models import Person
 from tests.api.tokens import bearing, token_of
-from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, fill, identify, presences, scan, tap
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, events, fill, identify, presences, scan, share_a_phone, tap
 from tests.counting import asked
 from tests.lectures.builders import make_lecture
 
@@ -363,11 +363,7 @@ def test_a_third_person_on_a_phone_is_flagged_though_the_first_two_were_confirme
 
 
 def test_a_mark_that_was_struck_flags_nobody_on_the_board(app, world, wall, hall, client_as):
-    phone = app.test_client()
-    identify(phone, scan(phone, hall.token()), 2)
-    neighbour = scan(phone, hall.token())
-    phone.get(f"{neighbour}?as=other")
-    identify(phone, neighbour, 3)
+    share_a_phone(app, hall, 2, 3)
     assert len(flagged(hall)) == 2
     wrong = next(event for event in events() if event.person_id == world.here.person_ids[3])
 

@@ -1,9 +1,9 @@
 """The same hall on SQLite and on PostgreSQL: many hands at once, and what follows from them."""
 
-import threading
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -35,6 +35,7 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.ledger.service import verify
 from tests.attendance.conftest import HALF_PAST_TWO, events, presences
+from tests.waiting import at_once, written_at_once
 
 SYSTEM = Actor.system("test")
 
@@ -54,27 +55,6 @@ def scans(hall, number):
         ]
 
 
-def at_once(app, acts):
-    """Run these at the same moment, each in a transaction of its own; returns what went wrong."""
-    faults, start = [], threading.Barrier(len(acts))
-
-    def run(act):
-        with app.app_context():
-            start.wait()
-            try:
-                with unit_of_work(SYSTEM, "home") as uow:
-                    act(uow)
-            except Exception as fault:
-                faults.append(fault)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return faults
-
-
 def claiming(made, person_id):
     def act(uow):
         service.claim(uow, service.hall_of(uow, made.sitting_id, must_be_open=False), made, person_id)
@@ -85,7 +65,7 @@ def claiming(made, person_id):
 def test_one_scan_claimed_by_many_hands_is_one_event(app, world, wall, hall):
     [made] = scans(hall, 1)
 
-    faults = at_once(app, [claiming(made, world.here.person_ids[2])] * 8)
+    faults = written_at_once(app, [claiming(made, world.here.person_ids[2])] * 8)
 
     assert faults == []
     assert len(events()) == 1
@@ -95,20 +75,13 @@ def test_one_scan_claimed_by_many_hands_is_one_event(app, world, wall, hall):
 
 def taps_at_once(app, taps):
     """What comes back to each of many phones that tap at the same moment, every one three times."""
-    got, start = [], threading.Barrier(3 * len(taps))
 
-    def run(made, person_id):
+    def tap(made, person_id):
         with app.app_context():
-            start.wait()
             recorded = service.tap(made, person_id, timedelta(0))
-            got.append((made.id, person_id, recorded and recorded.person_id))
+            return made.id, person_id, recorded and recorded.person_id
 
-    threads = [threading.Thread(target=run, args=one) for one in taps * 3]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return got
+    return at_once([partial(tap, *one) for one in taps * 3])
 
 
 def test_a_hall_that_taps_at_once_and_again_is_recorded_once_each_with_its_chain(app, world, wall, hall):
@@ -146,7 +119,7 @@ def test_a_tap_of_somebody_not_on_the_list_or_of_another_firm_records_nothing(ap
 def test_several_scans_of_one_person_at_once_are_all_kept_and_give_one_presence(app, world, wall, hall):
     person_id = world.here.person_ids[2]
 
-    faults = at_once(app, [claiming(made, person_id) for made in scans(hall, 8)])
+    faults = written_at_once(app, [claiming(made, person_id) for made in scans(hall, 8)])
 
     assert faults == []
     assert len(events()) == 8
@@ -161,7 +134,7 @@ def test_a_claim_that_meets_the_closing_is_not_lost(app, world, wall, hall):
     def closing(uow):
         lectures.close(uow, uow.session.get_one(Lecture, hall.lecture_id), HALF_PAST_TWO, wall.at, check_out_rest=False)
 
-    faults = at_once(app, [closing, *(claiming(made, who) for made, who in zip(claims, people, strict=True))])
+    faults = written_at_once(app, [closing, *(claiming(made, who) for made, who in zip(claims, people, strict=True))])
 
     assert faults == []
     assert {who for who, row in presences().items() if row.first_in_at} == set(people)
@@ -182,7 +155,7 @@ def test_what_is_sent_twice_at_the_same_moment_is_there_once_and_nobody_sees_a_f
     [visiting, late, unlisted, *shared] = scans(hall, 5)
     guest, first, second = world.here.person_ids[2:5]
     for made, person_id in zip(shared, (first, second), strict=True):
-        assert at_once(app, [claiming(replace(made, device_id="one phone"), person_id)]) == []
+        assert written_at_once(app, [claiming(replace(made, device_id="one phone"), person_id)]) == []
     with unit_of_work(SYSTEM, "home") as uow:
         uow.session.delete(uow.session.scalars(select(Attendee).where(Attendee.person_id == guest)).one())
 
@@ -214,7 +187,7 @@ def test_what_is_sent_twice_at_the_same_moment_is_there_once_and_nobody_sees_a_f
     there = {}
     for model, act in acts.items():
         before = number(model)
-        faults = at_once(app, [in_hall(act)] * 4)
+        faults = written_at_once(app, [in_hall(act)] * 4)
         there[model.__name__] = (faults, number(model) - before)
 
     once = {model.__name__: ([], 1) for model in acts}
@@ -249,7 +222,7 @@ def test_two_queues_with_the_same_people_in_another_order_wait_for_each_other_an
     def sending(station_id, marks):
         return lambda uow: arrivals.receive(uow, uow.session.get_one(Station, station_id), marks)
 
-    faults = at_once(app, [sending(*one) for one in list(zip(station_ids, queues, strict=True)) * 3])
+    faults = written_at_once(app, [sending(*one) for one in list(zip(station_ids, queues, strict=True)) * 3])
 
     assert faults == []
     assert sorted(str(event.sent_id) for event in events()) == sorted(str(one.sent_id) for marks in queues for one in marks)
@@ -265,7 +238,7 @@ def test_guesses_that_arrive_together_are_counted_one_after_the_other(app, wall)
         except Wait:
             waited.append(1)
 
-    faults = at_once(app, [guess] * 20)
+    faults = written_at_once(app, [guess] * 20)
 
     assert faults == []
     assert len(waited) == 15

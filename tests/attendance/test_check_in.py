@@ -1,5 +1,4 @@
 import hmac
-import threading
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
@@ -23,6 +22,7 @@ from lms.lectures.models import Attendee, Lecture
 from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, carried, events, identify, presences, scan, tap
 from tests.attendance.test_board import statements
 from tests.lectures.builders import make_lecture
+from tests.waiting import at_once
 
 SYSTEM = Actor.system("test")
 
@@ -501,21 +501,14 @@ def test_fifty_confirmations_at_once_give_one_event(app, world, wall, hall, clie
     first = client_as(world.here.employee)
     claim = carried(first.get(f"/s/{hall.token()}"))
     device = first.get_cookie("anke_device").value
-    statuses = []
 
     def confirm():
         with app.app_context():
             phone = client_as(world.here.employee)
             phone.set_cookie("anke_device", device)
-            statuses.append(phone.post("/checkin", data={"do": "confirm", "claim": claim}).status_code)
+            return phone.post("/checkin", data={"do": "confirm", "claim": claim}).status_code
 
-    threads = [threading.Thread(target=confirm) for _ in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert statuses == [200] * 50
+    assert at_once([confirm] * 50) == [200] * 50
     assert len(events()) == 1
 
 

@@ -21,7 +21,7 @@ from lms.registry.models import Enterprise, PersonPost
 from lms.registry.rules import read_roster
 from lms.registry.rules.relations import RELATIONS, by_relation
 from lms.registry.service import import_people
-from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, events, identify, scan, tap
+from tests.attendance.conftest import HALF_PAST_TWO, PHONES, TAILS, events, identify, scan, share_a_phone, tap
 
 SYSTEM = Actor.system("test")
 
@@ -212,11 +212,7 @@ def test_a_phone_without_a_visitor_says_so_when_it_leaves(app, wall, hall):
 
 
 def test_a_flag_line_or_a_visitor_rewritten_in_its_table_is_found(app, world, wall, hall, client_as):
-    phone = app.test_client()
-    identify(phone, scan(phone, hall.token()), 2)
-    neighbour = scan(phone, hall.token())
-    phone.get(f"{neighbour}?as=other")
-    identify(phone, neighbour, 3)
+    share_a_phone(app, hall, 2, 3)
     trainer = client_as(world.here.trainer)
     trainer.post(f"/lectures/{hall.lecture_id}/identity/{world.here.person_ids[3]}")
     trainer.post(f"/sittings/{hall.sitting_id}/visitors", data={"name": "钱学民", "company": "某检测公司"})

@@ -28,11 +28,6 @@ SYSTEM = Actor.system("test")
 
 
 @pytest.fixture
-def trainer(world, client_as):
-    return client_as(world.here.trainer)
-
-
-@pytest.fixture
 def sheet(hall, trainer) -> SignSheet:
     """The sheet of the hall: 陈建国, 赵倩, 刘洋, 孙丽 and 何军 in the lines 1 to 5."""
     with unit_of_work(SYSTEM, "home") as uow:

@@ -107,11 +107,6 @@ def test_a_campaign_that_would_ask_nobody_is_not_launched(district, uow):
 # Pages.
 
 
-@pytest.fixture
-def officer(client_as, world):
-    return client_as(world.here.officer)
-
-
 def test_every_number_of_a_draft_opens_the_names_of_those_it_would_ask(world, officer, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
         for number in range(3):

@@ -32,11 +32,6 @@ NOON = datetime(2026, 11, 26, 4, tzinfo=UTC)  # 12:00 on the wall
 CASE = Case(campaign="讲安全课", bureau="岳阳楼区", due_on=date(2026, 11, 20), head_lectures=True, min_minutes=60)
 
 
-@pytest.fixture
-def officer(client_as, world):
-    return client_as(world.here.officer)
-
-
 def as_officer(uow, world, now):
     held = (Held(Role.OFFICER, jurisdiction_id=world.here.district_id),)
     return acting(uow, Actor("user:x", "王敏", held), "campaign.chase", now)

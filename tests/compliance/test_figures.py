@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import date, timedelta
 
 import pytest
-from flask_babel import force_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
@@ -28,6 +27,7 @@ from tests.compliance.scene import INDUSTRIES, add_enterprises, add_street, hold
 from tests.counting import asked
 from tests.world import acting
 
+pytestmark = pytest.mark.usefixtures("chinese")
 DAY = date(2026, 10, 31)
 STREETS = (("430602008", "城陵矶街道"), ("430602009", "三眼桥街道"), ("430603008", "松杨湖街道"))
 
@@ -61,12 +61,6 @@ def random_standings(draw):
             "examined": examined, "passed": draw(st.integers(0, examined)),
         })  # fmt: skip
     return rows
-
-
-@pytest.fixture(autouse=True)
-def chinese(app):
-    with force_locale("zh"):
-        yield
 
 
 @pytest.fixture

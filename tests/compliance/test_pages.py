@@ -38,11 +38,6 @@ def campaign(world):
     return campaign
 
 
-@pytest.fixture
-def officer(client_as, world):
-    return client_as(world.here.officer)
-
-
 def text_of(answer):
     assert answer.status_code == 200, answer.status_code
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.text))

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
 from flask_babel import force_locale
 from sqlalchemy import select
 
@@ -29,11 +28,6 @@ from tests.conftest import on_either
 from tests.world import acting
 
 STOPPED, OPEN = EnterpriseState.SUSPENDED, EnterpriseState.ACTIVE
-
-
-@pytest.fixture
-def officer(client_as, world) -> FlaskClient:
-    return client_as(world.here.officer)
 
 
 def say(uow, world, state, days: int, after: int = 0) -> None:

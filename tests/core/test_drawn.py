@@ -1,13 +1,14 @@
 """Parts of pages that are drawn once and filled for each."""
 
-import threading
 import time
+from functools import partial
 
 from lms.core.drawn import Shelf
+from tests.waiting import at_once
 
 
 def test_what_a_hall_wants_at_the_same_moment_is_drawn_once(app):
-    shelf, drawn, got, start = Shelf("zh"), [], [], threading.Barrier(8)
+    shelf, drawn = Shelf("zh"), []
 
     def draw(marks):
         drawn.append(marks)
@@ -15,14 +16,9 @@ def test_what_a_hall_wants_at_the_same_moment_is_drawn_once(app):
         return f"<b>{marks['name']}</b>"
 
     def want(name):
-        start.wait()
-        got.append(shelf.part("page", ("name",), draw).filled(name=name))
+        return shelf.part("page", ("name",), draw).filled(name=name)
 
-    threads = [threading.Thread(target=want, args=(f"第{number}人",)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    got = at_once([partial(want, f"第{number}人") for number in range(8)])
 
     assert len(drawn) == 1
     assert sorted(got) == sorted(f"<b>第{number}人</b>" for number in range(8))

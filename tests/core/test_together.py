@@ -1,6 +1,7 @@
 """What many ask for at the same moment is written in few transactions, and what cannot be is left to be asked for alone."""
 
 import threading
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from lms.access.actor import Actor
 from lms.core.together import Together
 from lms.core.uow import unit_of_work
 from lms.registry.models import Jurisdiction
+from tests.waiting import at_once
 
 SYSTEM = Actor.system("test")
 
@@ -35,19 +37,12 @@ def read(uow, names):
 
 def wish_at_once(app, together, names):
     """What each gets that many threads wish for at the same moment."""
-    got, start = {}, threading.Barrier(len(names))
 
-    def run(name):
+    def wish(name):
         with app.app_context():
-            start.wait()
-            got[name] = together.do(name)
+            return name, together.do(name)
 
-    threads = [threading.Thread(target=run, args=(name,)) for name in names]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return got
+    return dict(at_once([partial(wish, name) for name in names]))
 
 
 def test_what_many_wish_for_at_once_is_there_for_each_in_fewer_transactions_than_wishes(app):

@@ -11,7 +11,6 @@ from lms.attendance import queries as attendance_queries
 from lms.attendance import service as attendance
 from lms.attendance.models import Mark
 from lms.compliance.queries import facts_of
-from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials import issuing, queries, service
 from lms.credentials.listeners import decide_lapsed
@@ -21,8 +20,9 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Attendee, Lecture, LectureState, Material
 from lms.notices.models import Notice
 from lms.quizzes.queries import quiz_of
-from tests.attendance.conftest import Wall
+from tests.attendance.conftest import HALF_PAST_TWO
 from tests.credentials.scenes import SYSTEM, hold, mark, take_quiz
+from tests.wall import hang
 
 HEAD, TRAINER, LIU, SUN, HE = range(5)
 ALL_DAY = (0, 60)
@@ -30,9 +30,7 @@ ALL_DAY = (0, 60)
 
 @pytest.fixture
 def wall(monkeypatch):
-    wall = Wall()
-    monkeypatch.setattr(clock, "now", lambda: wall.at)
-    return wall
+    return hang(monkeypatch, HALF_PAST_TWO)
 
 
 @pytest.fixture

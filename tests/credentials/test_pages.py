@@ -22,22 +22,11 @@ from lms.registry.models import Person
 from lms.registry.words import listed
 from lms.web.locale import COOKIE
 from tests.counting import asks
-from tests.credentials.scenes import SYSTEM, add_people, certificates, held, held_for_one, hold
+from tests.credentials.scenes import SYSTEM, add_people, certificates, held, hold
 from tests.forging import lifting
 from tests.lectures.builders import make_lecture
 
 FULL = (0, 60)
-
-
-@pytest.fixture
-def certificate(world, kept) -> Certificate:
-    (found,) = certificates(kept(held_for_one, world))
-    return found
-
-
-@pytest.fixture
-def trainer(world, client_as):
-    return client_as(world.here.trainer)
 
 
 def again(certificate: Certificate) -> Certificate:

@@ -10,16 +10,8 @@ from playwright.sync_api import BrowserContext, expect
 
 from lms.archives import verifier
 from lms.credentials import commands, statements
-from lms.credentials.models import Certificate
 from lms.ledger.keys import own_key
 from tests.browser import axe, keep_picture, overflow
-from tests.credentials.scenes import certificates, held_for_one
-
-
-@pytest.fixture
-def certificate(world, kept) -> Certificate:
-    (found,) = certificates(kept(held_for_one, world))
-    return found
 
 
 @pytest.fixture

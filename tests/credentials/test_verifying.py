@@ -20,13 +20,7 @@ from lms.credentials.listeners import issue_certificates
 from lms.credentials.models import Certificate
 from lms.ledger.keys import own_key
 from lms.registry.models import Person
-from tests.credentials.scenes import SYSTEM, certificates, held_for_one
-
-
-@pytest.fixture
-def certificate(world, kept) -> Certificate:
-    (found,) = certificates(kept(held_for_one, world))
-    return found
+from tests.credentials.scenes import SYSTEM, certificates
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """On SQLite and PostgreSQL alike: several workers at once send each message once, in order."""
 
-import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,7 +14,7 @@ from lms.integrations.sending import send_webhooks
 from lms.registry.models import Person
 from tests.credentials.scenes import hold
 from tests.integrations.lti_platform import Platform, come, platform, platform_server, register
-from tests.notices.conftest import SYSTEM, gateway
+from tests.notices.conftest import SYSTEM, gateway, talking
 from tests.waiting import until_it_waits
 from tests.world import build_world
 
@@ -24,9 +23,7 @@ __all__ = ["Platform", "gateway", "platform", "platform_server"]
 
 @pytest.fixture
 def app(app_on_either):
-    settings = app_on_either.extensions["settings"]
-    app_on_either.extensions["settings"] = dataclasses.replace(settings, private_gateways=True)
-    return app_on_either
+    return talking(app_on_either)
 
 
 def test_somebody_comes_from_a_course_and_their_minutes_go_back_there_once(app, platform):

@@ -46,7 +46,8 @@ from tests.integrations.lti_platform import (
     unknown_key,
 )
 from tests.lectures.builders import make_lecture
-from tests.notices.conftest import SYSTEM, Wall, app, wall
+from tests.notices.conftest import SYSTEM, app, wall
+from tests.wall import Wall
 from tests.world import ID_NUMBERS, PHONES
 
 __all__ = ["Platform", "Wall", "app", "platform", "platform_server", "wall"]

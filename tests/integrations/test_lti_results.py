@@ -20,7 +20,8 @@ from lms.lectures.service import void
 from lms.registry.models import Person
 from tests.credentials.scenes import add_people, hold, take_quiz
 from tests.integrations.lti_platform import Platform, come, platform, platform_server, register
-from tests.notices.conftest import SYSTEM, Wall, app, wall
+from tests.notices.conftest import SYSTEM, app, wall
+from tests.wall import Wall
 
 __all__ = ["Platform", "Wall", "app", "platform", "platform_server", "wall"]
 

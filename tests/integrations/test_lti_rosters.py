@@ -17,7 +17,8 @@ from lms.registry.privacy.events import PersonErased
 from lms.web.locale import COOKIE
 from tests.integrations.lti_platform import Platform, platform, platform_server, register
 from tests.integrations.test_lti_results import at_once, lecture_of
-from tests.notices.conftest import SYSTEM, Wall, app, wall
+from tests.notices.conftest import SYSTEM, app, wall
+from tests.wall import Wall
 
 __all__ = ["Platform", "Wall", "app", "at_once", "platform", "platform_server", "wall"]
 NAMES = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["刘洋", "孙丽", "何军"]))

@@ -31,7 +31,8 @@ from tests.conftest import on_either
 from tests.credentials.scenes import held, hold, take_quiz
 from tests.integrations.record_store import DURATION, Store, verb_of
 from tests.integrations.test_webhooks import rows
-from tests.notices.conftest import SYSTEM, Gateway, Wall, app, gateway, wall
+from tests.notices.conftest import SYSTEM, Gateway, app, gateway, wall
+from tests.wall import Wall
 
 __all__ = ["Gateway", "Wall", "app", "gateway", "wall"]
 

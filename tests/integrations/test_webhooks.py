@@ -22,7 +22,8 @@ from lms.integrations.models import Webhook, WebhookMessage
 from lms.integrations.sending import send_webhooks
 from lms.web.locale import COOKIE
 from tests.credentials.scenes import held
-from tests.notices.conftest import SYSTEM, TEN, Gateway, Wall, app, gateway, wall
+from tests.notices.conftest import SYSTEM, TEN, Gateway, app, gateway, wall
+from tests.wall import Wall
 
 __all__ = ["Gateway", "Wall", "app", "gateway", "wall"]
 

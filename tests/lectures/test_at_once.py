@@ -11,7 +11,7 @@ from lms.lectures import rules, service
 from lms.lectures.models import Lecture, LectureState, Sitting
 from lms.lectures.service import feeds
 from tests.lectures.builders import make_lecture
-from tests.waiting import until_it_waits
+from tests.waiting import until_it_waits, written_at_once
 
 SYSTEM = Actor.system("test")
 HOUR = timedelta(hours=1)
@@ -24,20 +24,7 @@ def app(app_on_postgres):
 
 def elsewhere(app, act):
     """Somebody else does this, and commits, while the test has read and not yet held anything; returns what went wrong."""
-    faults = []
-
-    def run():
-        with app.app_context():
-            try:
-                with unit_of_work(SYSTEM, "home") as uow:
-                    act(uow)
-            except Exception as fault:
-                faults.append(fault)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    return faults
+    return written_at_once(app, [act])
 
 
 def in_shifts(uow, side, opened=1):
@@ -107,15 +94,4 @@ def test_two_clicks_on_one_notice_tell_once_and_two_calendars_get_one_line(app, 
         feed = feeds.running_feed(uow, world.here.enterprise_id, world.here.head_id)
         feeds.written(uow, feed, "https://anke.example")
 
-    start, faults = threading.Barrier(4), []
-
-    def at_once(uow):
-        start.wait()
-        asking(uow)
-
-    threads = [threading.Thread(target=lambda: faults.extend(elsewhere(app, at_once))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []
+    assert written_at_once(app, [asking] * 4) == []

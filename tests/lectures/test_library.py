@@ -35,16 +35,6 @@ def planned(side, **how):
         return make_lecture(uow, side, **how).id
 
 
-@pytest.fixture
-def officer(world, client_as):
-    return client_as(world.here.officer)
-
-
-@pytest.fixture
-def trainer(world, client_as):
-    return client_as(world.here.trainer)
-
-
 def test_a_firm_adopts_what_its_bureau_published_and_adds_its_own(world, officer, trainer):
     assert publish(officer).status_code == 303
     lecture_id = planned(world.here)

@@ -107,11 +107,6 @@ def matches():
         return list(uow.session.scalars(select(PhotoMatch).order_by(PhotoMatch.id)))
 
 
-@pytest.fixture
-def trainer(world, client_as):
-    return client_as(world.here.trainer)
-
-
 def with_place_and_time(taken):
     exif = Image.Exif()
     exif.get_ifd(0x8769)[0x9003] = taken

@@ -50,11 +50,6 @@ def pieces(app):
     return [path for path in (app.extensions["settings"].data_dir / "files" / "pieces").rglob("*") if path.is_file()]
 
 
-@pytest.fixture
-def trainer(world, client_as):
-    return client_as(world.here.trainer)
-
-
 def test_a_file_in_pieces_becomes_a_material_of_the_same_bytes(app, world, trainer, topics):  # noqa: F811
     url = begun(trainer)
     for start in range(0, len(FILM), 100_000):

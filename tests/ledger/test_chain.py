@@ -1,7 +1,7 @@
 """The chain on both databases: many writers, what enters it, what was done to it, and what the tables say meanwhile."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -24,6 +24,7 @@ from lms.registry.chains import receipts
 from lms.registry.chains import verify as command
 from tests.forging import lifting
 from tests.lectures.builders import make_lecture
+from tests.waiting import at_once
 from tests.world import build_world
 
 SYSTEM = Actor.system("test")
@@ -123,25 +124,14 @@ def test_what_is_rolled_back_leaves_no_entry_and_no_gap(app, world):
 def test_many_writers_of_two_enterprises_leave_two_chains_without_gaps(app, world):
     """Some write for both in one transaction, in either order: nobody waits for somebody who waits for them."""
     firms = [world.here.enterprise_id, world.there.enterprise_id]
-    faults, start = [], threading.Barrier(8)
 
     def write(order):
-        start.wait()
         for number in range(10):
-            try:
-                with app.app_context(), unit_of_work(SYSTEM, "home") as uow:
-                    for firm in order:
-                        append(uow, firm, "test.done", firm, {"n": number})
-            except Exception as fault:
-                faults.append(fault)
+            with app.app_context(), unit_of_work(SYSTEM, "home") as uow:
+                for firm in order:
+                    append(uow, firm, "test.done", firm, {"n": number})
 
-    threads = [threading.Thread(target=write, args=(firms if at % 2 else firms[::-1],)) for at in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert faults == []
+    assert at_once([partial(write, firms if at % 2 else firms[::-1]) for at in range(8)]) == [None] * 8
     for firm in firms:
         assert [entry.seq for entry in entries(firm)] == list(range(1, 81))
         assert checked(firm).whole

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,10 +17,10 @@ from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
+from flask import Flask
 from sqlalchemy import insert, select
 
 from lms.access.actor import Actor
-from lms.core import clock
 from lms.core.db import new_id
 from lms.core.uow import unit_of_work
 from lms.notices.channels.tokens import TOKENS
@@ -28,20 +28,11 @@ from lms.notices.models import ChannelKind, Delivery, Notice
 from lms.notices.service import tell
 from lms.notices.service.channels import set_up
 from lms.registry.models import Person
+from tests.wall import Wall, hang
 from tests.world import Side
 
 SYSTEM = Actor.system("test")
 TEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 on the wall
-
-
-class Wall:
-    """The server's clock."""
-
-    def __init__(self) -> None:
-        self.at = TEN
-
-    def forward(self, **time: float) -> None:
-        self.at += timedelta(**time)
 
 
 @dataclass
@@ -72,17 +63,19 @@ class Gateway:
 
 @pytest.fixture
 def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
-    wall = Wall()
-    monkeypatch.setattr(clock, "now", lambda: wall.at)
-    return wall
+    return hang(monkeypatch, TEN)
 
 
-@pytest.fixture
-def app(app):
+def talking(app: Flask) -> Flask:
     """The application, allowed to talk to servers on this machine, as an installation of one's own may be."""
     app.extensions["settings"] = dataclasses.replace(app.extensions["settings"], private_gateways=True)
     TOKENS._held.clear()
     return app
+
+
+@pytest.fixture
+def app(app):
+    return talking(app)
 
 
 @pytest.fixture
@@ -217,13 +210,6 @@ def states() -> Counter[str]:
 def notices() -> list[Notice]:
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         return list(uow.session.scalars(select(Notice).order_by(Notice.id)))
-
-
-def change(person_id: UUID, **values: Any) -> None:
-    with unit_of_work(SYSTEM, "home") as uow:
-        person = uow.session.get_one(Person, person_id)
-        for name, value in values.items():
-            setattr(person, name, value)
 
 
 def add_people(side: Side, number: int) -> list[UUID]:

@@ -13,8 +13,9 @@ from lms.notices.channels.net import Net
 from lms.notices.channels.parcels import Parcel, Request, Result, Unreachable, told
 from lms.notices.models import Channel, ChannelKind
 from lms.notices.sending import deliver
-from tests.notices.conftest import SYSTEM, change, channel, deliveries, say, sms
+from tests.notices.conftest import SYSTEM, channel, deliveries, say, sms
 from tests.notices.test_channels import KEY, OUT, Mailbox, free_port
+from tests.world import change
 
 LOGGED = """
 import dataclasses, sys

@@ -1,6 +1,5 @@
 """On SQLite and PostgreSQL alike: several workers, a worker killed dead, thousands told at once."""
 
-import dataclasses
 import os
 import signal
 import subprocess
@@ -16,7 +15,7 @@ from lms.notices.models import ChannelKind
 from lms.notices.sending import deliver
 from lms.notices.service.outbox import AT_ONCE
 from tests.conftest import SECRET
-from tests.notices.conftest import SYSTEM, add_people, deliveries, say, sms, states
+from tests.notices.conftest import SYSTEM, add_people, deliveries, say, sms, states, talking
 from tests.world import build_world
 
 WORKER = """
@@ -33,9 +32,7 @@ with app.app_context():
 
 @pytest.fixture
 def app(app_on_either):
-    settings = app_on_either.extensions["settings"]
-    app_on_either.extensions["settings"] = dataclasses.replace(settings, private_gateways=True)
-    return app_on_either
+    return talking(app_on_either)
 
 
 @pytest.fixture

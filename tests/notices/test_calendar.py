@@ -13,7 +13,8 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service
 from lms.lectures.models import Lecture
 from tests.lectures.builders import make_lecture
-from tests.notices.conftest import SYSTEM, change
+from tests.notices.conftest import SYSTEM
+from tests.world import change
 
 
 def address(client, which="own"):

@@ -25,8 +25,9 @@ from lms.notices.channels.tokens import Tokens
 from lms.notices.models import ChannelKind, Delivery, DeliveryState
 from lms.notices.sending import ask_what_became, deliver
 from lms.notices.service import outbox
-from tests.notices.conftest import SYSTEM, change, channel, deliveries, say, states
+from tests.notices.conftest import SYSTEM, channel, deliveries, say, states
 from tests.notices.conftest import sms as sms_channel
+from tests.world import change
 
 KEY = UUID("0192f0c0-0000-7000-8000-000000000001")
 PARCEL = Parcel(KEY, "13900000001", '通知"一"', "第一行\n{phone}", "https://anke.test/x")

@@ -7,8 +7,8 @@ from lms.core.uow import unit_of_work
 from lms.notices.models import ChannelKind, Delivery, DeliveryState
 from lms.notices.sending import deliver
 from tests.compliance.scene import add_enterprises, flat, launch
-from tests.notices.conftest import SYSTEM, change, channel, deliveries, sms
-from tests.world import PHONES
+from tests.notices.conftest import SYSTEM, channel, deliveries, sms
+from tests.world import PHONES, change
 
 
 def test_a_chase_leaves_on_the_channel_that_was_chosen_and_the_page_says_whom_it_reached(world, gateway, wall, client_as):

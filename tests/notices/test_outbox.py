@@ -25,8 +25,8 @@ from tests.compliance.scene import add_enterprises
 from tests.counting import asked
 from tests.lectures.builders import make_lecture
 from tests.lectures.test_plans import moved_to
-from tests.notices.conftest import SYSTEM, add_people, change, channel, deliveries, notices, say, sms, states
-from tests.world import PHONES
+from tests.notices.conftest import SYSTEM, add_people, channel, deliveries, notices, say, sms, states
+from tests.world import PHONES, change
 
 
 def test_without_a_channel_the_inbox_has_it_and_nothing_waits(world):

@@ -17,8 +17,8 @@ from lms.notices.service import tell
 from lms.registry.models import Person
 from tests.counting import asked, asks
 from tests.lectures.builders import make_lecture
-from tests.notices.conftest import SYSTEM, change, channel, notices, say, sms
-from tests.world import PHONES
+from tests.notices.conftest import SYSTEM, channel, notices, say, sms
+from tests.world import PHONES, change
 
 
 def test_everybody_who_signs_in_has_an_inbox_of_their_own(world, client_as):

@@ -27,8 +27,8 @@ from lms.quizzes.models import Attempt, Quiz
 from lms.quizzes.reminders import remind_of_quizzes
 from tests.compliance.scene import launch
 from tests.lectures.builders import make_lecture
-from tests.notices.conftest import SYSTEM, change, deliveries, sms
-from tests.world import PHONES
+from tests.notices.conftest import SYSTEM, deliveries, sms
+from tests.world import PHONES, change
 
 
 def told(kind):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from random import Random
 from uuid import UUID
@@ -23,6 +22,7 @@ from lms.quizzes.rules import Body
 from lms.quizzes.rules.importing import ParsedQuestion
 from lms.quizzes.service.attempts import NoAttemptsLeft
 from tests.quizzes.scenes import NOW, PLAN, TOPIC, answer_all, held_lecture, open_quiz, planned_lecture, questions, right_choice
+from tests.waiting import at_once, written_at_once
 from tests.world import build_world
 
 SYSTEM = Actor.system("test")
@@ -37,21 +37,13 @@ def test_fifty_starts_at_once_make_one_attempt(app_on_either):
     with unit_of_work(SYSTEM, "system") as uow:
         side = build_world(uow).here
         quiz_id, person_id = open_quiz(uow, side).id, side.person_ids[2]
-    started: list[UUID] = []
-    barrier = threading.Barrier(50)
 
-    def begin() -> None:
-        barrier.wait()
+    def begin() -> UUID:
         with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
-            started.append(service.start(uow, uow.session.get_one(Quiz, quiz_id), person_id).id)
+            return service.start(uow, uow.session.get_one(Quiz, quiz_id), person_id).id
 
-    threads = [threading.Thread(target=begin) for _ in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    started = at_once([begin] * 50)
 
-    assert len(started) == 50
     assert len(set(started)) == 1
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert uow.session.query(Attempt).count() == 1
@@ -62,27 +54,15 @@ def test_of_twenty_who_start_and_hand_in_at_once_none_gets_past_the_last_attempt
         side = build_world(uow).here
         quiz_id, person_id = open_quiz(uow, side).id, side.person_ids[2]
         service.submit(uow, service.start(uow, uow.session.get_one(Quiz, quiz_id), person_id))
-    refused: list[bool] = []
-    barrier = threading.Barrier(20)
 
     def begin_twice() -> None:
-        barrier.wait()
-        try:
-            for _ in range(2):
-                with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
-                    begun = service.start(uow, uow.session.get_one(Quiz, quiz_id), person_id).id
-                with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
-                    service.submit(uow, uow.session.get_one(Attempt, begun))
-        except NoAttemptsLeft:
-            refused.append(True)
+        for _ in range(2):
+            with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
+                begun = service.start(uow, uow.session.get_one(Quiz, quiz_id), person_id).id
+            with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
+                service.submit(uow, uow.session.get_one(Attempt, begun))
 
-    threads = [threading.Thread(target=begin_twice) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(refused) == 20
+    assert [type(refused) for refused in at_once([begin_twice] * 20)] == [NoAttemptsLeft] * 20
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert sorted(attempt.number for attempt in uow.session.query(Attempt)) == [1, 2]
 
@@ -108,23 +88,11 @@ def test_the_same_tap_twenty_times_at_once_is_one_row(app_on_either):
         side = build_world(uow).here
         attempt = service.start(uow, open_quiz(uow, side), side.person_ids[2])
         version_id = UUID(attempt.paper[0]["version"])
-    faults: list[Exception] = []
 
-    def tap() -> None:
-        with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
-            try:
-                service.answer(uow, uow.session.get_one(Attempt, attempt.id), version_id, ["B"], 1)
-            except Exception as fault:
-                faults.append(fault)
-                raise
+    def tap(uow: UnitOfWork) -> None:
+        service.answer(uow, uow.session.get_one(Attempt, attempt.id), version_id, ["B"], 1)
 
-    threads = [threading.Thread(target=tap) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert faults == []
+    assert written_at_once(app_on_either, [tap] * 20) == []
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert uow.session.query(Answer).count() == 1
 
@@ -513,21 +481,12 @@ def test_handing_in_eight_times_at_once_is_graded_and_told_once(app_on_either, h
         side = build_world(uow).here
         attempt_id = service.start(uow, open_quiz(uow, side), side.person_ids[2]).id
         answer_all(uow, uow.session.get_one(Attempt, attempt_id), 4)
-    scores: list[int | None] = []
-    barrier = threading.Barrier(8)
 
-    def hand_in() -> None:
-        barrier.wait()
+    def hand_in() -> int | None:
         with app_on_either.app_context(), unit_of_work(SYSTEM, "system") as uow:
             attempt = uow.session.get_one(Attempt, attempt_id)
             service.submit(uow, attempt)
-            scores.append(attempt.score)
+            return attempt.score
 
-    threads = [threading.Thread(target=hand_in) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert scores == [100] * 8
+    assert at_once([hand_in] * 8) == [100] * 8
     assert len(heard) == 1

@@ -27,11 +27,6 @@ TOLD = expected("questions.expected.json")["files"]["questions.xlsx"]
 HOSTILE = expected("hostile/hostile.expected.json")["files"]
 
 
-@pytest.fixture
-def trainer(client_as, world):
-    return client_as(world.here.trainer)
-
-
 def upload(client, name: str) -> str:
     answer = client.post("/questions/import", data={"file": (BytesIO(content(name)), name)})
     assert answer.status_code == 303, answer.text

@@ -84,11 +84,6 @@ def quiz(world, at) -> Quiz:
         return open_quiz(uow, world.here, bank=6)
 
 
-@pytest.fixture
-def trainer(client_as, world):
-    return client_as(world.here.trainer)
-
-
 BASIC = {
     "how": "topics",
     "topics": TOPIC,

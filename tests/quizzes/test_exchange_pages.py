@@ -28,11 +28,6 @@ HEADER = "题型,题干,选项A,选项B,答案,解析"
 
 
 @pytest.fixture
-def trainer(client_as, world):
-    return client_as(world.here.trainer)
-
-
-@pytest.fixture
 def bank(world):
     with unit_of_work(SYSTEM, "system") as uow:
         service.add_questions(uow, world.here.enterprise_id, every_kind(storage().put(photograph())))

@@ -37,11 +37,6 @@ WRITTEN = {
 }
 
 
-@pytest.fixture
-def trainer(client_as, world):
-    return client_as(world.here.trainer)
-
-
 def newest() -> QuestionVersion:
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         version = uow.session.scalars(select(QuestionVersion).order_by(QuestionVersion.id.desc())).first()

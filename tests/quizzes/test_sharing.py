@@ -23,16 +23,6 @@ TEXT = "题型,题干,答案,知识点\n判断,水能灭火。,对,消防\n判�
 
 
 @pytest.fixture
-def officer(client_as, world):
-    return client_as(world.here.officer)
-
-
-@pytest.fixture
-def trainer(client_as, world):
-    return client_as(world.here.trainer)
-
-
-@pytest.fixture
 def of_bureau(officer) -> list[str]:
     """The addresses of two questions that the district's officer has imported."""
     where = officer.post("/questions/import", data={"text": TEXT}).location

@@ -40,11 +40,6 @@ def quiz(world, at) -> Quiz:
     return quiz
 
 
-@pytest.fixture
-def trainer(client_as, world):
-    return client_as(world.here.trainer)
-
-
 def printed_for(quiz: Quiz, people) -> list[QuizSheet]:
     with unit_of_work(SYSTEM, "system") as uow:
         return service.print_sheets(uow, quiz, people)

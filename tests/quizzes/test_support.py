@@ -25,11 +25,6 @@ def quiz(world, at) -> Quiz:
 
 
 @pytest.fixture
-def trainer(client_as, world):
-    return client_as(world.here.trainer)
-
-
-@pytest.fixture
 def phone(client_as, world):
     return client_as(world.here.employee)
 

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -24,14 +22,9 @@ from lms.registry.service.enterprises import NotADistrict, streets_of
 from tests.counting import asked
 from tests.data import content, expected
 
+pytestmark = pytest.mark.usefixtures("chinese")
 ROSTERS = ["roster.xlsx", "roster.xls", "roster-gb18030.csv", "roster-utf8bom.csv", "roster-pasted.txt"]
 LAST_MONTH, TODAY = date(2026, 10, 20), date(2026, 11, 25)
-
-
-@pytest.fixture(autouse=True)
-def chinese(app: Flask) -> Iterator[None]:
-    with force_locale("zh"):
-        yield
 
 
 @pytest.fixture

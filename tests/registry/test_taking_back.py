@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,6 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -36,18 +35,13 @@ from lms.registry.words import WHY_STAYS
 from tests.app.populate import populate
 from tests.world import World, acting
 
+pytestmark = pytest.mark.usefixtures("chinese")
 Client = Callable[[str], FlaskClient]
 WRONG = (
     "姓名,工号,部门,岗位,手机号,人员类别\n刘洋,0003,质检部,化验员,19900001111,其他从业人员\n钱多多,W1,质检部,,,其他从业人员\n"
     "吴一,W2,质检部,,,其他从业人员\n陆二,W3,压榨车间,,,其他从业人员\n郑三,W4,压榨车间,,199,其他从业人员\n"
 )
 TOLD = (Person, PersonPost, Department, HeadAppointment, Membership)
-
-
-@pytest.fixture(autouse=True)
-def chinese(app: Flask) -> Iterator[None]:
-    with force_locale("zh"):
-        yield
 
 
 def register(uow: UnitOfWork, enterprise_id: UUID) -> dict[str, list[dict[str, Any]]]:

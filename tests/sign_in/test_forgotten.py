@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,17 +19,11 @@ from lms.sign_in.models import ExternalAccount, Rule, WayKind
 from tests.api.tokens import bearing, token_of
 from tests.sign_in.authenticator import Device
 from tests.sign_in.conftest import PASSWORD, set_up, who
-from tests.sign_in.test_passkeys import ORIGIN, _added, asked, send
+from tests.sign_in.test_passkeys import _added, asked, send
 from tests.sign_in.test_ways import go
 from tests.world import LONG_AGO, Actor
 
 TEST = Actor.system("test")
-
-
-@pytest.fixture
-def app(app, monkeypatch):
-    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(app.extensions["settings"], base_url=ORIGIN))
-    return app
 
 
 @pytest.fixture

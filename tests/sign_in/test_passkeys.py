@@ -19,7 +19,8 @@ from lms.core.uow import unit_of_work
 from tests.browser import axe, keep_picture, overflow
 from tests.conftest import on_either
 from tests.sign_in.authenticator import PRESENT, Device
-from tests.sign_in.test_second_step import PASSWORD, Wall, first_step, switched_on, who
+from tests.sign_in.test_second_step import NOON, PASSWORD, first_step, switched_on, who
+from tests.wall import Wall
 from tests.world import Actor
 
 ORIGIN = "https://anke.test"
@@ -35,13 +36,12 @@ class Ticking(Wall):
     """A clock that never says the same twice."""
 
     def read(self):
-        self.forward(milliseconds=1)
-        return self.now
+        return self.forward(milliseconds=1)
 
 
 @pytest.fixture
 def wall(monkeypatch) -> Wall:
-    wall = Ticking()
+    wall = Ticking(NOON)
     monkeypatch.setattr(clock, "now", wall.read)
     return wall
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from datetime import UTC, timedelta
+from datetime import UTC
 
 import pytest
 from click.testing import CliRunner
@@ -18,25 +18,16 @@ from lms.core.db import db
 from lms.core.uow import unit_of_work
 from lms.registry.accounts import forget_second
 from tests.conftest import on_either
+from tests.wall import Wall, hang
 from tests.world import Actor
 
 PASSWORD = "correct horse battery"
 NOON = clock.local(clock.now()).replace(hour=12, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
-class Wall:
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def forward(self, **time: float) -> None:
-        self.now += timedelta(**time)
-
-
 @pytest.fixture
 def wall(monkeypatch) -> Wall:
-    wall = Wall()
-    monkeypatch.setattr(clock, "now", lambda: wall.now)
-    return wall
+    return hang(monkeypatch, NOON)
 
 
 @pytest.fixture
@@ -70,7 +61,7 @@ def switched_on(app, wall) -> tuple[bytes, list[str]]:
 
 
 def now(secret: bytes, wall) -> str:
-    return second.code_at(secret, second.step_of(wall.now))
+    return second.code_at(secret, second.step_of(wall.at))
 
 
 def test_the_codes_are_those_of_the_standard():
@@ -95,7 +86,7 @@ def test_with_it_on_a_password_alone_opens_nothing(app, officer, wall):
 
 def test_a_code_opens_once_and_none_from_before_it(app, officer, wall):
     secret, _codes = switched_on(app, wall)
-    earlier, code = second.code_at(secret, second.step_of(wall.now) - 1), now(secret, wall)
+    earlier, code = second.code_at(secret, second.step_of(wall.at) - 1), now(secret, wall)
     one, two = app.test_client(), app.test_client()
     first_step(one)
     first_step(two)

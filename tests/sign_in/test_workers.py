@@ -24,8 +24,9 @@ from lms.sign_in import workers
 from lms.sign_in.code_sending import send_phone_codes
 from lms.sign_in.models import PhoneCode, Pin
 from tests.conftest import on_either
-from tests.notices.conftest import SYSTEM, Gateway, Wall, app, gateway, sms, wall
+from tests.notices.conftest import SYSTEM, Gateway, app, gateway, sms, wall
 from tests.waiting import until_it_waits
+from tests.wall import Wall
 from tests.world import PHONES, build_world
 
 __all__ = ["Gateway", "Wall", "app", "gateway", "wall"]

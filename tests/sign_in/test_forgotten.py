@@ -19,10 +19,11 @@ from lms.sign_in.models import ExternalAccount, Rule, WayKind
 from tests.api.tokens import bearing, token_of
 from tests.sign_in.authenticator import Device
 from tests.sign_in.conftest import PASSWORD, set_up, who
-from tests.sign_in.test_passkeys import _added, asked, send
+from tests.sign_in.test_passkeys import _added, app, asked, send
 from tests.sign_in.test_ways import go
 from tests.world import LONG_AGO, Actor
 
+__all__ = ["app"]
 TEST = Actor.system("test")
 
 

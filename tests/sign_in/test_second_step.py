@@ -34,7 +34,7 @@ def wall(monkeypatch) -> Wall:
 def officer(world) -> str:
     with unit_of_work(Actor.system("test"), "home") as uow:
         own = {"role": Role.OFFICER, "jurisdiction_id": world.here.district_id}
-        add_user(uow, username="wangmin", name="王敏", password=PASSWORD, **own)
+        add_user(uow, username="wangmin", name="周宁", password=PASSWORD, **own)
     return "wangmin"
 
 

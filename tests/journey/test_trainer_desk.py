@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from lms.access.demo import PASSWORD
+from lms.core import clock
 from tests.journey.conftest import Live
 from tests.journey.counting import Hand
 from tests.journey.pages import sign_in
@@ -133,6 +135,19 @@ def test_a_plan_half_typed_outlives_the_sign_in_and_a_lost_network(demo_server: 
     page.get_by_label("标题").fill(title)
     page.get_by_label("地点").fill("三号会议室")
     draft = page.get_by_role("button", name="存为草稿")
+    made = str(page.locator("form:has-text('存为草稿') input[name=csrf_token]").input_value())  # its token says when
+    page.clock.set_fixed_time(datetime.now(clock.ZONE) + timedelta(minutes=3))
+    held = []
+
+    def keep_the_first(route: Route) -> None:
+        held.append(route.request.method == "POST")
+        route.fulfill(status=204) if sum(held) == 1 and held[-1] else route.continue_()
+
+    page.route("**/lectures/new", keep_the_first)
+    with page.expect_request(lambda asked: asked.method == "POST") as sent:
+        draft.click()
+    assert made in str(sent.value.post_data), "the minutes at the form are counted from when it was opened"
+
     page.context.set_offline(True)
     page.wait_for_function("!navigator.onLine")  # told by the browser a moment later
     draft.click()

@@ -18,7 +18,10 @@ function sayOut(text = toasts?.dataset.out) {
   said.append(" ", Object.assign(document.createElement("a"), { href: toasts?.dataset.door, target: "_blank", textContent: toasts?.dataset.enter }));
 }
 
-// Whether this page can still be read by whoever opened it; then its forms have the token of now. Nothing typed by one is sent in the
+// Of a token all but when it was made. That of the same session stays as it came: the minutes at a form are counted from then.
+const signed = (token) => token.split(".").slice(0, -2).join(".");
+
+// Whether this page can still be read by whoever opened it; then its forms have a token that is good. Nothing typed by one is sent in the
 // name of another, who has signed in with this browser meanwhile.
 async function isIn() {
   const answer = await fetch(location.href, { signal: AbortSignal.timeout?.(15000) });
@@ -26,9 +29,18 @@ async function isIn() {
   const select = (page) => page.querySelector("meta[name=csrf-token]"), page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = select(page), token = now?.content, ours = select(document);
   if (now && ours?.dataset.who && now.dataset.who !== ours.dataset.who) return sayOut(toasts?.dataset.other);
-  if (token && ours) for (const field of [ours, ...document.querySelectorAll("input[name=csrf_token]")]) field[field === ours ? "content" : "value"] = token;
+  if (token && ours && signed(token) !== signed(ours.content)) for (const field of [ours, ...document.querySelectorAll("input[name=csrf_token]")]) field[field === ours ? "content" : "value"] = token;
   said.remove();
   return (asked = Date.now());
+}
+
+// The button that was pressed, or the same anew: a part of the page that came meanwhile may have brought it.
+function own(form, button) {
+  if (!button || button.form === form) return button;
+  const is = (one) => one.type === "submit" && one.name === button.name && one.value === button.value && one.formAction === button.formAction;
+  const found = [...form.elements].find(is);
+  if (!found) throw new Error(); // without it the form would do something else
+  return found;
 }
 
 document.addEventListener("submit", async (event) => {
@@ -37,9 +49,9 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   try {
     if (!online) throw new Error();
-    if (await isIn()) form.requestSubmit(submitter);
+    if (await isIn()) form.requestSubmit(own(form, submitter));
   } catch {
-    say(toasts?.dataset.held);
+    say(toasts?.dataset.held, "bad");
   }
 });
 addEventListener("focus", () => asked || isIn().catch(() => {}));
@@ -48,7 +60,8 @@ document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("meta[name=csrf-token]"); // a page of a claim has none
   if (token) event.detail.headers["X-CSRFToken"] = token.content;
 });
-document.addEventListener("htmx:sendError", () => say(toasts?.dataset.offline));
+// That something was not handed in is not covered by what matters less.
+document.addEventListener("htmx:sendError", () => (said.isConnected && said.matches(".bad")) || say(toasts?.dataset.offline));
 document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
   if (xhr.status === 401) return sayOut();
   // web/_problem.html carries the sentence of a Problem; anything else is a fault of ours.

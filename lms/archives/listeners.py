@@ -11,7 +11,6 @@ from lms.archives.copies import copy_of, parts_of
 from lms.archives.making import ARCHIVIST, make_archive
 from lms.archives.models import ArchiveOrder
 from lms.core.crypto import keyring
-from lms.core.documents import MissingCharacters
 from lms.core.jobs import enqueue, sweep
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, hears, unit_of_work
@@ -87,8 +86,6 @@ def make_archives(order_id: str | None = None) -> None:
     for one_id in waiting:
         try:
             make_archive(one_id)
-        except MissingCharacters as problem:
-            _refused(one_id, str(problem))
         except Exception:
             log.exception("archive_fault", extra={"order": str(one_id)})
             _refused(one_id, "没有做成，请再做一次；还不行请联系管理员。")

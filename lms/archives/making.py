@@ -25,7 +25,7 @@ STEPS = 3  # read, made, kept
 
 
 def make_archive(order_id: UUID) -> None:
-    """Make it and keep it; how far it is can be read meanwhile. Raises MissingCharacters."""
+    """Make it and keep it; how far it is can be read meanwhile."""
     with unit_of_work(Actor.system(ARCHIVIST), "system") as uow:
         asked = uow.session.get_one(ArchiveOrder, order_id)
         if not asked.making:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_767  # characters a cell can hold
-ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet program may take for a formula when the cell is typed again
+# What a spreadsheet program may take for a formula when the cell is typed again; some take the wide marks of a Chinese keyboard.
+ACTIVE = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 class Share(NamedTuple):

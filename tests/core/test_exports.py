@@ -18,6 +18,7 @@ ROWS = [
     ("湘粮油脂有限公司", "91430699MA7UUP5Y9R", 103, Share(1, 4), date(2026, 11, 23), None),
     ('=HYPERLINK("http://x.example")', "430602197001011234", -5, Share(0, 0), AT, "+86"),
     ("@厂", "-1", 0, None, None, "\t制表"),
+    ("＝1＋1", "\n=1", 0, None, None, None),
 ]
 
 
@@ -36,6 +37,7 @@ def test_a_csv_holds_no_formula_and_no_rounded_number():
     assert rows[3] == ["湘粮油脂有限公司", "91430699MA7UUP5Y9R", "103", "25.0%", "2026-11-23", ""]
     assert rows[4] == ['\'=HYPERLINK("http://x.example")', "430602197001011234\t", "-5", "", "2026-11-23 16:00", "'+86"]
     assert rows[5] == ["'@厂", "'-1", "0", "", "", "'\t制表"]
+    assert rows[6][:2] == ["'＝1＋1", "'\n=1"]
 
 
 def test_every_kind_has_the_same_rows():
@@ -44,7 +46,7 @@ def test_every_kind_has_the_same_rows():
 
     assert page["A1"].value == "数据截至 2026-11-23 16:00"
     assert [cell.data_type for cell in page[5]][:2] == ["s", "s"]
-    assert [page.cell(row=row, column=1).value for row in (4, 5, 6)] == [row[0] for row in ROWS]
+    assert [page.cell(row=row, column=1).value for row in (4, 5, 6, 7)] == [row[0] for row in ROWS]
     assert [row["企业"] for row in read["rows"]] == [row[0] for row in ROWS]
     assert (read["as_of"], read["rows"][0]["比率"]) == ("2026-11-23T16:00:00+08:00", [1, 4])
 

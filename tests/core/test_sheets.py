@@ -22,7 +22,9 @@ def rows_of(data: bytes):
     return CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-3", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x.example","y")'])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+86", "-3", "@SUM(A1)", "\t=1", "\r=1", "＝1＋1", "\n=1", '=HYPERLINK("http://x.example","y")']
+)
 def test_what_looks_like_a_formula_is_text_and_stays_text_when_typed_again(text):
     data = book((text, None, None))
 

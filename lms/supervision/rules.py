@@ -22,7 +22,7 @@ class NotYetHeld(Conflict):
 
 class SentBefore(Conflict):
     code = "observation-sent-before"
-    sentence = _l("这个编号的点评已经交过，是另一堂讲课的。请换一个编号再交。")
+    sentence = _l("这个编号的点评已经交过，是另一堂讲课的，或者是别人交的。请重新打开这一页，或者换一个编号再交。")
 
 
 class NotOwed(Conflict):

@@ -168,6 +168,7 @@ def test_sent_twice_counts_once_and_a_change_leaves_the_first_one_readable(
         assert send(officer, lecture_id, remark="第一次写的", sent_id=sent_id).status_code == 303
     other = plan_another(world)
     assert "是另一堂讲课的" in send(officer, other, sent_id=sent_id).text
+    assert "或者是别人交的" in send(client_as(world.city_officer), lecture_id, sent_id=sent_id).text, "else theirs would be lost"
     send(officer, lecture_id, remark="想了想又改的")
     page = flat(client_as(world.here.trainer).get(f"/lectures/{lecture_id}"))
     assert "想了想又改的" in page and "以前交的 1 次" in page and "第一次写的" in page

@@ -127,3 +127,24 @@ def test_a_roster_that_names_another_head_says_whose_account_ends_and_taking_it_
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         firm = uow.session.get_one(Enterprise, world.here.enterprise_id)
         assert service.current_heads(uow, [firm.id])[firm.id].name == "陈建国"
+
+
+def test_an_account_that_acts_as_the_head_and_is_not_is_named_on_the_page_of_the_enterprise_and_ended_there(
+    app, world, client_as
+):
+    with unit_of_work(SYSTEM, "home") as uow:
+        user = User(username="before", name="王强", password_hash="", created_at=uow.now)
+        user.memberships.append(Membership(role=Role.HEAD, enterprise_id=world.here.enterprise_id, starts_on=LONG_AGO))
+        uow.session.add(user)
+        uow.session.flush()
+        key = f"user:{user.id}"
+    page, officer = f"/enterprises/{world.here.enterprise_id}", client_as(world.here.officer)
+
+    assert "王强的账号还有主要负责人的权限" in client_as(world.here.trainer).get(page).text
+    assert f"{page}/former-heads" not in client_as(world.here.trainer).get(page).text
+    assert f"{page}/former-heads" in officer.get(page).text
+    assert client_as(world.here.trainer).post(f"{page}/former-heads").status_code == 404
+
+    done = officer.post(f"{page}/former-heads", follow_redirects=True).text
+    assert "已停止" in done and "还有主要负责人的权限" not in done
+    assert roles(key) == set() and Role.HEAD in roles(world.here.head)

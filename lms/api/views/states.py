@@ -14,6 +14,7 @@ from lms.access.reach import find
 from lms.api.operations import Listed, Wanted, operation, within
 from lms.api.shapes import shown, told
 from lms.core.uow import UnitOfWork
+from lms.registry import service
 from lms.registry.models import Enterprise, EnterpriseState, EnterpriseStateChange
 from lms.registry.service import states
 from lms.registry.state_forms import StateForm
@@ -30,6 +31,11 @@ class StateChangeOut:
     changed_at: datetime
     applied_at: Annotated[datetime | None, told(_l("还没到那天的没有"))]
     withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormerHeadsOut:
+    ended: Annotated[tuple[str, ...], told(_l("哪几个账号，按姓名"))]
 
 
 @operation(
@@ -51,6 +57,16 @@ def change_state(uow: UnitOfWork, enterprise_id: UUID, given: Callable[..., Any]
     made = states.change(uow, enterprise, EnterpriseState(form.state.data), form.on.data, form.reason.data.strip())
     uow.session.flush()
     return shown(StateChangeOut, made)
+
+
+@operation(
+    "POST", "/enterprises/<uuid:enterprise_id>/former-heads", "enterprise.state",
+    _l("不是现任主要负责人的账号，停止主要负责人的权限"), answer=FormerHeadsOut, pages="states.end_former_heads",
+)  # fmt: skip
+def end_former_heads(uow: UnitOfWork, enterprise_id: UUID) -> FormerHeadsOut:
+    ended = service.no_heads(uow, find(uow, Enterprise, enterprise_id).id)
+    service.follow(uow, [enterprise_id], uow.today)
+    return FormerHeadsOut(tuple(ended))
 
 
 @operation(

@@ -25,6 +25,7 @@ from lms.ledger.stamps import of_enterprise
 from lms.registry.models import Enterprise
 from lms.registry.queries import head_on, roster_on
 from lms.registry.queries.charge import is_answered_for
+from lms.registry.service import no_heads
 from lms.supervision.rules import DIMENSIONS
 
 
@@ -52,6 +53,8 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         parts=parts,
         last=last.lecture if last else None,
         heads=heads,
+        no_heads=no_heads(uow, found.id),
+        may_end=may_at_all(uow.actor, "enterprise.state"),
         headcount=headcount,
         lectures=lectures,
         held=queries.held_count(uow, found.id),

@@ -3,7 +3,7 @@
 from lms.registry.service.batches import LOOKED, NAMES, SHOWN, Look, apply, fix, look, open_batch
 from lms.registry.service.contacts import change_contact
 from lms.registry.service.enterprises import EnterprisesPlan, import_enterprises, plan_enterprises
-from lms.registry.service.heads import Head, appoint, current_heads, follow, losing
+from lms.registry.service.heads import Head, appoint, current_heads, follow, losing, no_heads
 from lms.registry.service.kept import AlreadyApplied, conclude, keep_fixes, new_batch
 from lms.registry.service.leaving import AlreadyLeft, LeftInTheFuture, come_back, leave
 from lms.registry.service.long_files import is_long, look_at_file, state_of, take_over_file
@@ -56,6 +56,7 @@ __all__ = [
     "losing",
     "move",
     "new_batch",
+    "no_heads",
     "open_batch",
     "plan_enterprises",
     "plan_people",

@@ -103,6 +103,11 @@ def losing(uow: UnitOfWork, heads: Mapping[UUID, Appointed]) -> dict[UUID, list[
     return dict(found)
 
 
+def no_heads(uow: UnitOfWork, enterprise_id: UUID) -> list[str]:
+    """The names of the accounts that act as the head of an enterprise today and are not the running one's."""
+    return losing(uow, current_heads(uow, [enterprise_id])).get(enterprise_id, [])
+
+
 def enter(uow: UnitOfWork, kind: str, held: Membership, *, first_on: date | None = None, last_on: date | None = None) -> None:
     """The entry of the chain that says that an account acts as the head of an enterprise from a day on, or until one."""
     assert held.enterprise_id is not None

@@ -13,7 +13,7 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork
-from lms.registry import queries
+from lms.registry import queries, service
 from lms.registry.models import Enterprise, EnterpriseState, EnterpriseStateChange
 from lms.registry.service import states
 from lms.registry.state_forms import StateForm
@@ -54,6 +54,16 @@ def show(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         today=uow.today,
     )
     return page, 422 if form.errors else 200
+
+
+@bp.route("/enterprises/<uuid:enterprise_id>/former-heads", methods=["POST"])
+@may("enterprise.state")
+def end_former_heads(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
+    """Accounts that act as the head and are not the registered one's do so no longer."""
+    enterprise = find(uow, Enterprise, enterprise_id)
+    service.follow(uow, [enterprise.id], uow.today)
+    flash(_("已停止。现在只有登记的主要负责人的账号有主要负责人的权限。"), "ok")
+    return redirect(url_for("archives.enterprise", enterprise_id=enterprise.id), 303)
 
 
 @bp.route("/enterprise-states/<uuid:change_id>/withdraw", methods=["POST"])

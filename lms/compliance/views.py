@@ -22,6 +22,7 @@ from lms.campaigns.models import Campaign, CampaignState
 from lms.compliance import queries
 from lms.compliance.chasing.forms import chase_form
 from lms.compliance.chasing.queries import history, refused, steps
+from lms.compliance.chasing.words import refusal_words
 from lms.compliance.documents import summary_pdf, summary_xlsx
 from lms.compliance.listings import enterprises_listing
 from lms.compliance.patch.queries import measured
@@ -147,6 +148,7 @@ def enterprises(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
         marked=marked,
         steps=steps(uow, campaign, found.rows, scope.day, marked),
         refused=refused(uow, campaign, lines, readers(uow, list(lines), Role.TRAINER, Role.HEAD)) if lines else {},
+        refusals=refusal_words(),
         told=history(uow, campaign.id, [line.enterprise_id for line in found.rows]),
         chase_form=chase_form(kinds_in_use(uow, [line.enterprise_id for line in found.rows]), listed=True)
         if chasing and found.rows

@@ -240,6 +240,23 @@ def test_the_number_of_enterprises_not_chased_opens_the_names_of_all_of_them_und
     assert listed.split("、") == names
 
 
+def test_what_is_said_of_many_enterprises_with_long_names_fits_into_what_a_browser_keeps(world, officer):
+    with unit_of_work(SYSTEM, "home") as uow:
+        firms = add_enterprises(uow, world.here.street_id, 200)
+        for at, firm in enumerate(uow.session.scalars(select(Enterprise).where(Enterprise.id.in_(firms)))):
+            firm.name = "".join(chr(0x4E00 + (at * 7919 + n * 104729) % 20000) for n in range(100))
+        campaign = launch(uow, world.here)
+
+    ticked = {"enterprise_id": [str(firm) for firm in firms], "wording": "auto"}
+    answer = officer.post(f"/campaigns/{campaign.id}/chase?metric=not_lectured", data=ticked)
+
+    cookie = next(one for one in answer.headers.getlist("Set-Cookie") if one.startswith("anke_session="))
+    assert len(cookie.encode()) < 4000, "or the browser drops it and nobody reads why"
+    page = officer.get(answer.headers["Location"]).text
+    assert "等 200 家没有催：还没有开通账号" in page
+    assert 'href="#list">另外 197 家也在下面的名单里' in page and "现在催不了：还没有开通账号" in page
+
+
 def test_a_call_without_a_result_is_asked_for_again_and_nobody_ticked_is_said(world, campaign, officer):
     firm = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
 

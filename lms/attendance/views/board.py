@@ -16,6 +16,7 @@ from lms.attendance.models import Mark
 from lms.attendance.rules.flags import SAME_DEVICE
 from lms.attendance.views import bp
 from lms.core.errors import NotFound, Problem
+from lms.core.naming import people
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.registry.privacy.service import note_view
@@ -93,7 +94,7 @@ def confirm_identity(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Resp
     seen = request.form.get("subject") or str(person_id)  # as the page has it: whoever came on the phone since is not confirmed
     confirmed = service.resolve(uow, lecture, SAME_DEVICE, seen)
     names = names_of(uow, [row.person_id for row in confirmed if row.person_id])
-    return _back(lecture, _("已确认%(name)s是本人。", name=_("、").join(names.values())))
+    return _back(lecture, _("已确认%(name)s是本人。", name=people(list(names.values()))))
 
 
 def _sitting(lecture: Lecture) -> Sitting | None:

@@ -23,6 +23,7 @@ from lms.core.downloads import show_picture
 from lms.core.errors import Problem
 from lms.core.given import number_given
 from lms.core.jobs import enqueue
+from lms.core.naming import people
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.core.viewing.papers import FAULT
@@ -186,6 +187,6 @@ def _say(keyed: service.Keyed) -> None:
             "warn",
         )
     if keyed.there:
-        flash(_("%(names)s 已有记录，没有重复录入。", names=_("、").join(keyed.there)), "warn")
+        flash(_("%(names)s 已有记录，没有重复录入。", names=people(keyed.there)), "warn")
     if keyed.gone:
-        flash(_("%(names)s 已不在花名册上，没有录入。", names=_("、").join(keyed.gone)), "warn")
+        flash(_("%(names)s 已不在花名册上，没有录入。", names=people(keyed.gone)), "warn")

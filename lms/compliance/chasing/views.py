@@ -18,15 +18,16 @@ from lms.compliance.burden.queries import of_enterprise
 from lms.compliance.chasing import queries, service
 from lms.compliance.chasing.escalating import unheard
 from lms.compliance.chasing.forms import AskForm, ChaseForm, ContactNoteForm, DecideForm, GiveForm, WithdrawForm, chase_form
-from lms.compliance.chasing.rules import A_WEEK, Refusal, Wording
+from lms.compliance.chasing.rules import Refusal, Wording
 from lms.compliance.chasing.service import Chased
-from lms.compliance.chasing.words import came_words, gone_words, sent_words, way_words
+from lms.compliance.chasing.words import came_words, gone_words, refusal_words, sent_words, way_words
 from lms.compliance.models import ChaseWay, DeferralState, StandingState
 from lms.compliance.queries import reasons_of, state_words
 from lms.compliance.queries.mending import ways_to_mend
 from lms.compliance.views import launched
 from lms.core.errors import NotFound
 from lms.core.given import asked_day, ids_given
+from lms.core.naming import MOST, fitting
 from lms.core.uow import UnitOfWork
 from lms.notices.queries import kinds_in_use
 from lms.notices.rules import wakes_at
@@ -167,23 +168,14 @@ def _firm_then(uow: UnitOfWork, campaign: Campaign, enterprise_id: UUID, day: da
 def _say(done: Chased, now: datetime) -> None:
     if done.sent:
         flash(gone_words(len(done.sent), None if done.at_once else wakes_at(now)), "ok")
-    words = {
-        Refusal.DONE: _("已经完成"),
-        Refusal.TODAY: _("24 小时内催过"),
-        Refusal.WEEK: _("七天内已催 %(n)s 次", n=A_WEEK),
-        Refusal.EXEMPT: _("在免除期内"),
-        Refusal.STOPPED: _("停业、注销"),
-        Refusal.LAPSED: _("停业期间截止，不再补"),
-        Refusal.ASKED: _("有申请等您答复"),
-        Refusal.ELSEWHERE: _("已经划出或者移交出去，现在由别的部门管"),
-        Refusal.NOBODY: _("还没有开通账号，通知不到，请打电话"),
-        Refusal.CHANNEL: _("没有接通选的渠道，或者联系人没有登记那里的号码，请换一个渠道"),
-    }
+    words, most = refusal_words(), MOST // max(len(done.refused), 1)
     for why, names in done.refused.items():
-        shown = "、".join(names[:NAMES])
-        if len(names) > NAMES:
-            said = _("%(names)s等 %(n)s 家没有催：%(why)s。", names=shown, n=len(names), why=words[why])
-            folded = render_template("compliance/_not_chased.html", said=said, names=names)
-            flash(Markup(folded), "warn")  # escaped by its template
-        else:
-            flash(_("%(names)s没有催：%(why)s。", names=shown, why=words[why]), "warn")
+        there = fitting(names, most)
+        if len(there) == len(names) <= NAMES:
+            flash(_("%(names)s没有催：%(why)s。", names=_("、").join(names), why=words[why]), "warn")
+            continue
+        first = _("、").join(there[:NAMES])
+        said = _("%(names)s等 %(n)s 家没有催：%(why)s。", names=first, n=len(names), why=words[why])
+        rest = 0 if why is Refusal.ELSEWHERE else len(names) - len(there)
+        folded = render_template("compliance/_not_chased.html", said=said, names=there, rest=rest)
+        flash(Markup(folded), "warn")  # escaped by its template

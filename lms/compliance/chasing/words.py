@@ -8,7 +8,7 @@ from typing import Protocol
 
 from flask_babel import gettext as _
 
-from lms.compliance.chasing.rules import INBOX, Came, Outcome
+from lms.compliance.chasing.rules import A_WEEK, INBOX, Came, Outcome, Refusal
 from lms.compliance.models import ChaseWay
 from lms.core import clock
 from lms.notices.channels.fields import LABELS
@@ -20,6 +20,22 @@ class Way(Protocol):
     def way(self) -> ChaseWay: ...
     @property
     def channel(self) -> str | None: ...
+
+
+def refusal_words() -> dict[Refusal, str]:
+    """Why an enterprise was not chased, or would not be now."""
+    return {
+        Refusal.DONE: _("已经完成"),
+        Refusal.TODAY: _("24 小时内催过"),
+        Refusal.WEEK: _("七天内已催 %(n)s 次", n=A_WEEK),
+        Refusal.EXEMPT: _("在免除期内"),
+        Refusal.STOPPED: _("停业、注销"),
+        Refusal.LAPSED: _("停业期间截止，不再补"),
+        Refusal.ASKED: _("有申请等您答复"),
+        Refusal.ELSEWHERE: _("已经划出或者移交出去，现在由别的部门管"),
+        Refusal.NOBODY: _("还没有开通账号，通知不到，请打电话"),
+        Refusal.CHANNEL: _("没有接通选的渠道，或者联系人没有登记那里的号码，请换一个渠道"),
+    }
 
 
 def gone_words(number: int, leaves_at: datetime | None) -> str:

@@ -20,6 +20,7 @@ from lms.compliance.visiting.forms import FirmDrawForm
 from lms.compliance.visiting.models import FirmDraw
 from lms.core.exports import exported, file_asked
 from lms.core.given import ids_given
+from lms.core.naming import enterprises
 from lms.core.uow import UnitOfWork
 from lms.registry.models import Enterprise
 from lms.registry.queries import last_draws, own_jurisdiction, rows_picked
@@ -70,7 +71,7 @@ def plan(uow: UnitOfWork, campaign_id: UUID) -> ResponseReturnValue:
     asked = ids_given(request.form.getlist("enterprise_id"))
     number = service.plan(uow, campaign, asked, made)
     if gone := gone_elsewhere(uow, campaign, asked):
-        flash(_("%(names)s没有记：已经划出或者移交出去，现在由别的部门管。", names="、".join(gone)), "warn")
+        flash(_("%(names)s没有记：已经划出或者移交出去，现在由别的部门管。", names=enterprises(gone)), "warn")
     elif not number:
         flash(_("还没有选企业。请先勾选。"), "warn")
     if not number:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all, own_enterprise, reached
-from lms.core import clock
+from lms.core import clock, naming
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.given import asked_day
@@ -189,8 +189,8 @@ def move(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
             saved = _("已保存，从今天起算。到昨天为止的部门和岗位不变。")
             flash(saved if changed else _("和现在的一样，没有改动。"), "ok" if changed else "warn")
             if changed and form.category.data == service.HEAD and losing:
-                names = _("、").join(losing[found.enterprise_id])
-                flash(_("%(who)s的账号从今天起不再有主要负责人的权限。", who=names), "warn")
+                who = naming.people(losing[found.enterprise_id])
+                flash(_("%(who)s的账号从今天起不再有主要负责人的权限。", who=who), "warn")
             return redirect(url_for(".person", person_id=found.id), 303)
     page = render_template("registry/move.html", person=found, form=form, departments=queries.departments_within(uow))
     return page, 422 if form.errors else 200

@@ -1,6 +1,7 @@
 """A firm without an account claims its record: nobody learns which firms there are, and an officer makes sure by telephone."""
 
 import dataclasses
+import html
 import io
 import re
 import shutil
@@ -183,7 +184,30 @@ def test_who_is_refused_reads_why_and_is_forgotten_after_a_week(app, world, clie
         kept = uow.session.get_one(EnterpriseClaim, claim.id)
         assert (kept.person_name, kept.phone, kept.document, kept.answer) == (None, None, None, "登记的电话说没有这个人")
     assert entries(firm.id) == ["claim.refused"]  # and it is still what the tables say
+    page = client.get("/claim?again=1").text
+    assert firm.uscc in page and OWN not in page and "姓名、手机号和材料已经按规定删除" in page
     assert "已按规定删除" in officer.get(f"/claims/{claim.id}").text
+
+
+def test_a_claim_that_was_not_confirmed_is_mended_where_it_was_and_not_typed_anew(app, world, client_as, firm):
+    client, claim = claimed(app, world, firm.uscc, document=(io.BytesIO(PDF), "letter.pdf"))
+    assert firm.uscc not in client.get("/claim?again=1").text, "one that waits is not made a second time"
+    client_as(world.here.officer).post(f"/claims/{claim.id}", data={"answer": "名称和执照不一样"})
+
+    [again] = re.findall(r'href="(/claim\?[^"]+)">改好再提交', client.get("/claim/state").text)
+    page = client.get(again)
+    there = {html.unescape(one) for one in re.findall(r' value="([^"]*)"', page.text)}
+    assert {firm.uscc, "湘粮福建筑劳务有限公司", "孙婷", OWN} <= there
+    assert re.search(rf'<option selected value="{world.here.street_id}"', page.text)
+    assert re.search(r'<input[^>]* checked[^>]* value="head"|value="head"[^>]* checked', page.text)
+    assert "原因：名称和执照不一样" in page.text and "上次交的材料没有带过来，要交的请重新选" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert OWN not in app.test_client().get(again).text, "nor without the number of the receipt"
+
+    refused = client.post(again, data=form(world, firm.uscc, name="<新>"))
+    assert refused.status_code == 422 and "原因：名称和执照不一样" in refused.text, "while it is mended it says why"
+    made = client.post(again, data=form(world, firm.uscc, name="湘粮福建筑劳务有限责任公司"), follow_redirects=True)
+    assert "已收到，等监管部门核实" in made.text
 
 
 def test_a_claim_nobody_answers_is_forgotten_after_ninety_days_and_may_be_made_again(app, world, client_as, firm):

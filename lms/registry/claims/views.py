@@ -31,7 +31,8 @@ ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 @bp.route("/claim", methods=["GET", "POST"])
 @public("a firm without an account says who it is")
 def new(uow: UnitOfWork) -> ResponseReturnValue:
-    form = ClaimForm()
+    before = _refused(uow) if "again" in request.args else None
+    form = ClaimForm(data=_told_before(before))
     form.street.choices = [("", _("请选")), *((str(ident), label) for ident, label in queries.streets(uow))]
     if form.validate_on_submit():
         told = service.Told(
@@ -43,8 +44,8 @@ def new(uow: UnitOfWork) -> ResponseReturnValue:
             return redirect(url_for(".state"), 303)
         except TooMany as problem:
             form.uscc.errors = [_("提交得太频繁了，请过十分钟再试。")]
-            return render_template("claims/new.html", form=form), problem.status
-    return render_template("claims/new.html", form=form), 422 if form.errors else 200
+            return _form(form, before, problem.status)
+    return _form(form, before, 422 if form.errors else 200)
 
 
 @bp.route("/claim/state", methods=["GET", "POST"])
@@ -168,6 +169,28 @@ def _page(uow: UnitOfWork, claim: EnterpriseClaim, form: DecideClaimForm, *, wor
 
 def _receipt(claim: EnterpriseClaim | None, form: ReceiptForm, opening: OpenForm | None = None) -> str:
     return render_template("claims/state.html", claim=claim, form=form, opening=opening or OpenForm(formdata=None), states=STATES)
+
+
+def _refused(uow: UnitOfWork) -> EnterpriseClaim | None:
+    """The claim that was not confirmed, for whoever has its number."""
+    claim = queries.by_number(uow, session.get(NUMBER, ""))
+    return claim if claim is not None and claim.state is ClaimState.REFUSED else None
+
+
+def _told_before(claim: EnterpriseClaim | None) -> dict[str, str | None]:
+    """What a claim said, but for its document; what is forgotten of it by now is asked anew."""
+    if claim is None:
+        return {}
+    return {
+        "uscc": claim.uscc, "name": claim.name, "street": str(claim.jurisdiction_id), "person_name": claim.person_name,
+        "post": claim.post.value, "phone": claim.phone,
+    }  # fmt: skip
+
+
+def _form(form: ClaimForm, before: EnterpriseClaim | None, status: int) -> Response:
+    response = make_response(render_template("claims/new.html", form=form, before=before), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _address() -> str:

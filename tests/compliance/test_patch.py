@@ -80,7 +80,7 @@ def test_a_patch_is_handed_over_in_one_step_and_past_days_keep_their_officer(
     officer = client_as(world.here.officer)
     assert "交给的还是同一个人" in officer.post("/patch", data={"name": "李强", "successor": "李强"}).text
     assert "没有要移交的" in officer.post("/patch", data={"name": "没有这人", "successor": "周凯"}).text
-    answer = flat(officer.post("/patch", data={"name": "李强", "successor": "周凯"}, follow_redirects=True))
+    answer = flat(officer.post("/patch", data={"name": "李强", "successor": "周凯", "asked": "周凯"}, follow_redirects=True))
     assert f"{len(ids)} 家企业从今天起由周凯负责" in answer
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         lines = uow.session.scalars(select(Standing).where(Standing.enterprise_id.in_(ids)).order_by(Standing.since_on)).all()
@@ -126,6 +126,47 @@ def test_the_patch_of_a_past_day_counts_and_names_whom_it_had_then_with_who_answ
     assert "当天的情况" in flat(page) and "移交" not in flat(page) and 'name="enterprise_id"' not in page.text
 
 
+def test_whoever_hands_over_says_whose_and_is_asked_once_of_a_name_that_nobody_here_has(
+    world: World, client_as: Callable[[str], FlaskClient]
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        firms = add_enterprises(uow, world.here.street_id, 2, officer="石磊")
+        next_street = add_street(uow, world.here.district_id, "430602009", "三眼桥街道")
+        [beside] = add_enterprises(uow, next_street, 1, officer="石磊")
+    chief, listed = client_as(world.here.officer), "/patch?officer=石磊"
+
+    def posted(path: str, **data: object) -> tuple[int, str]:
+        answer = chief.post(path, data=data)
+        return answer.status_code, answer.text
+
+    def officers() -> list[str | None]:
+        with unit_of_work(SYSTEM, "system", write=False) as uow:
+            return [uow.session.get_one(Enterprise, firm).officer_name for firm in (*firms, beside)]
+
+    chosen = r'<option selected value="([^"]*)"'
+    assert re.findall(chosen, chief.get(listed).text) == ["石磊"] and re.findall(chosen, chief.get("/patch").text) == [""]
+    status, page = posted(listed, name="", successor="周楷")
+    assert status == 422 and "请选择是谁的企业" in page and 'value="周楷"' in page and "石磊" in page
+    status, page = posted(listed, name="石磊", successor="周楷")
+    assert status == 422 and "没有叫「周楷」的监管账号" in page and 'name="asked" value="周楷"' in page
+    status, page = posted(listed, name="石磊", successor="周凯", asked="周楷")
+    assert status == 422 and "没有叫「周凯」的监管账号" in page and officers() == ["石磊"] * 3, "another name, asked anew"
+    assert re.findall(chosen, page) == ["石磊"]
+    status, page = posted("/patch/enterprises?officer=石磊", successor="周凯")
+    assert status == 422 and "没有勾选" in page and 'value="周凯"' in page and 'name="asked" value="周凯"' not in page
+    status, page = posted("/patch/enterprises?officer=石磊", enterprise_id=[str(firms[1])], successor="")
+    assert status == 422 and re.findall(r'value="([^"]+)" form="give" checked', page) == [str(firms[1])]
+    again = chief.get("/patch/enterprises?officer=石磊&as=json", follow_redirects=True)
+    assert len(again.get_json()["rows"]) == 3, "what is opened from the answer is the worklist"
+    page = flat(chief.post(listed, data={"name": "石磊", "successor": "周凯", "asked": "周凯"}, follow_redirects=True))
+    assert officers() == ["周凯"] * 3 and "其中 3 家，周凯登录以后看不到" in page
+    page = flat(chief.post("/patch", data={"name": "周凯", "successor": "李强"}, follow_redirects=True))  # over the street alone
+    assert officers() == ["李强"] * 3 and "其中 1 家，李强登录以后看不到" in page
+    page = flat(chief.post("/patch", data={"name": "李强", "successor": "王敏"}, follow_redirects=True))
+    assert officers() == ["王敏"] * 3 and "看不到" not in page
+    assert all(f'<option value="{name}"></option>' in chief.get("/patch").text for name in ("王敏", "李强"))
+
+
 def test_of_two_officers_of_one_name_nobodys_firms_are_handed_over_unticked(
     world: World, client_as: Callable[[str], FlaskClient]
 ) -> None:
@@ -143,8 +184,8 @@ def test_of_two_officers_of_one_name_nobodys_firms_are_handed_over_unticked(
             return [uow.session.get_one(Enterprise, firm).officer_name for firm in firms]
 
     assert officers() == ["石磊", "石磊"]
-    chief.post("/patch/enterprises", data={"enterprise_id": str(firms[1]), "successor": "周凯"})
-    assert officers() == ["石磊", "周凯"]
+    chief.post("/patch/enterprises", data={"enterprise_id": str(firms[1]), "successor": "王敏"})
+    assert officers() == ["石磊", "王敏"]
 
 
 def test_one_firm_without_an_officer_is_given_one_and_the_others_stay_as_they_are(
@@ -175,7 +216,7 @@ def test_one_firm_without_an_officer_is_given_one_and_the_others_stay_as_they_ar
     assert "没有勾选" in flat(officer.post("/patch/enterprises", data=foreign_only, follow_redirects=True))
     without_name = {"enterprise_id": str(given), "successor": " "}
     assert "请填写交给谁" in flat(officer.post("/patch/enterprises", data=without_name, follow_redirects=True))
-    both = {"enterprise_id": [str(given), str(foreign)], "successor": "周凯"}
+    both = {"enterprise_id": [str(given), str(foreign)], "successor": "周凯", "asked": "周凯"}
     told = flat(officer.post("/patch/enterprises?gap=nobody", data=both, follow_redirects=True))
     assert "1 家企业从今天起由周凯负责" in told and names[1] in told and names[0] not in told
     with unit_of_work(SYSTEM, "home", write=False) as uow:
@@ -253,7 +294,7 @@ def test_a_firm_whose_officers_account_has_ended_is_named_until_it_is_handed_ove
     assert "责任人的账号已停用" not in flat(officer.get("/overview"))
     with unit_of_work(SYSTEM, "home") as uow:
         uow.session.get_one(Membership, again.id).ends_on = uow.today - timedelta(days=1)
-    officer.post("/patch", data={"name": "贺敏", "successor": "周凯"})
+    officer.post("/patch", data={"name": "贺敏", "successor": "王敏"})
     assert "责任人的账号已停用" not in flat(officer.get("/overview"))
     assert name not in flat(officer.get("/patch?gap=ended"))
 

@@ -235,7 +235,7 @@ def take_transfer(uow: UnitOfWork, transfer_id: UUID, given: Callable[..., Any])
 def hand_over(uow: UnitOfWork, given: Callable[..., Any]) -> Number:
     """How many enterprises were handed over."""
     form = given(name=[("", ""), *((one.name, one.name) for one in patch.in_charge(uow))])
-    return Number(patching.hand_over(uow, form.name.data or "", form.successor.data.strip()))
+    return Number(patching.hand_over(uow, form.name.data or "", form.successor.data.strip()).enterprises)
 
 
 @operation(
@@ -243,7 +243,7 @@ def hand_over(uow: UnitOfWork, given: Callable[..., Any]) -> Number:
 )  # fmt: skip
 def give_enterprises(uow: UnitOfWork, given: Callable[[], GivenIn]) -> Number:
     typed = given()
-    return Number(patching.hand_over_ticked(uow, typed.enterprise_ids, typed.successor.strip()))
+    return Number(patching.hand_over_ticked(uow, typed.enterprise_ids, typed.successor.strip()).enterprises)
 
 
 @operation("GET", "/incidents", "incident.read", _l("事故和险情"), answer=IncidentOut, query=Wanted, many=True)

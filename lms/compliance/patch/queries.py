@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from lms.access.actor import Actor
-from lms.access.models import Role
+from lms.access.models import Membership, Role, User
 from lms.access.reach import reach
 from lms.core import clock
 from lms.core.paging import Page, paged
@@ -150,6 +150,22 @@ def officers_named(uow: UnitOfWork, name: str) -> int:
     return len({one for place in places for one in over(place, now) or over(place, left)})
 
 
+def names_here(uow: UnitOfWork) -> list[str]:
+    """Who enterprises can be given to as far as is known: officers with an account within reach, and whoever has some already."""
+    held = (Membership.role == Role.OFFICER, Membership.lasts_on(uow.today), Membership.jurisdiction_id.in_(_reached(uow)))
+    accounts = uow.session.scalars(select(User.name).join(Membership).where(*held))
+    return sorted({*accounts, *(one.name for one in in_charge(uow))})
+
+
+def unseen_by(uow: UnitOfWork, enterprise_ids: Collection[UUID], name: str) -> int:
+    """To how many of these enterprises no account of an officer of this name reaches."""
+    accounts = officers_by_place(uow, name)
+    firms = select(Jurisdiction.path, Jurisdiction.managed_path, func.count(Enterprise.id)).join_from(Enterprise, Jurisdiction)
+    counted = firms.where(Enterprise.id.in_(enterprise_ids)).group_by(Jurisdiction.path, Jurisdiction.managed_path)
+    rows = uow.session.execute(counted)
+    return sum(number for path, managed, number in rows if not over(Place(path, managed), accounts))
+
+
 def namesakes_over(uow: UnitOfWork) -> list[tuple[str, list[str]]]:
     """Names that two officers have who supervise one place within reach, each with where these officers are."""
     accounts = officers_by_place(uow)
@@ -157,7 +173,7 @@ def namesakes_over(uow: UnitOfWork) -> list[tuple[str, list[str]]]:
     several = {code: {one for one in each if names[one[1]] > 1} for code, each in accounts.items()}
     if not any(several.values()):
         return []
-    rows = uow.session.scalars(select(Jurisdiction).where(reach(uow, Jurisdiction))).all()
+    rows = uow.session.scalars(select(Jurisdiction).where(Jurisdiction.id.in_(_reached(uow)))).all()
     pairs = namesakes((Place(row.path, row.managed_path) for row in rows), several)
     shared = {(account, name) for name, *pair in pairs for account in pair}
     where: defaultdict[str, list[str]] = defaultdict(list)
@@ -172,6 +188,10 @@ def of_these(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> list[UUID]:
     """Those of these enterprises that are within reach."""
     wanted = select(Enterprise.id).where(reach(uow, Enterprise), Enterprise.id.in_(enterprise_ids))
     return list(uow.session.scalars(wanted.order_by(Enterprise.id)))
+
+
+def _reached(uow: UnitOfWork) -> Select[UUID]:
+    return select(Jurisdiction.id).where(reach(uow, Jurisdiction))
 
 
 def _open(uow: UnitOfWork, day: date, firm: Any) -> ColumnElement[bool]:

@@ -1,13 +1,16 @@
-"""What a browser is handed that is no page: a file to keep, a picture to show."""
+"""What a browser is handed that is no page: what was made for it, and what is kept, a file or a picture."""
 
 from __future__ import annotations
 
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
+from lms.core.errors import NotFound
 from lms.core.storage import storage
+
+WEBP = "image/webp"
 
 
 def download(content: bytes | BinaryIO, media_type: str, name: str) -> Response:
@@ -18,8 +21,37 @@ def download(content: bytes | BinaryIO, media_type: str, name: str) -> Response:
     return send_file(file, mimetype=media_type, as_attachment=True, download_name=name.replace("/", "、"))
 
 
-def show_picture(sha256: str, media_type: str = "image/jpeg") -> Response:
-    """One out of the store, by its hash, for whoever may see it: no other cache keeps it. Its bytes never change."""
-    answer = send_file(BytesIO(storage().get(sha256)), mimetype=media_type)
-    answer.headers["Cache-Control"] = "private, max-age=3600"
+def handed_out(sha256: str, media_type: str, size: int | None = None, *, download_name: str = "") -> Response:
+    """A kept file as an answer: the whole of it or the range that was asked for, never in memory as a whole.
+
+    A whole file is checked against its hash first; a piece of a film is not. download_name: as an attachment of this name.
+    """
+    file = storage().open(sha256, checked="Range" not in request.headers)
+    answer = send_file(
+        file, mimetype=media_type, as_attachment=bool(download_name), download_name=download_name or None, conditional=False
+    )
+    answer.set_etag(sha256)
+    answer.content_length = size if size is not None else file.seek(0, 2)
+    file.seek(0)
+    answer.headers["Cache-Control"] = "private, no-cache" if download_name else "private, max-age=86400"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    # A proxy in between keeps no copy for others; the bytes behind an address never change.
+    answer.make_conditional(request.environ, accept_ranges=True, complete_length=answer.content_length)
     return answer
+
+
+class Photographed(Protocol):
+    """A photo as the worker drew it anew, without where it was taken: to look at, and small. None: not drawn, or not yet."""
+
+    @property
+    def view_sha256(self) -> str | None: ...
+    @property
+    def small_sha256(self) -> str | None: ...
+
+
+def drawn_anew(photo: Photographed, which: str) -> Response:
+    """which: "view" or "small". Raises NotFound where there is none."""
+    sha256 = photo.view_sha256 if which == "view" else photo.small_sha256
+    if sha256 is None:
+        raise NotFound
+    return handed_out(sha256, WEBP)

@@ -1,13 +1,13 @@
 """What an address gives: the day a page tells of. What a form gives: what was typed into a field, the one line of a decision,
-a reason, a second person's word; rows that were ticked; numbers; scans.
+a reason, a second person's word; rows that were ticked; numbers; files, scans.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 from uuid import UUID
 
 from flask import flash, request
@@ -16,9 +16,10 @@ from wtforms import FieldList
 from wtforms.validators import Length, ValidationError
 
 from lms.core.documents.fonts import FontsMissing, MissingCharacters, characters_of, check_drawable
-from lms.core.errors import Problem
+from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
 
+T = TypeVar("T")
 MOST_CHARACTERS = 200
 # PostgreSQL keeps no NUL in a text; SQLite would, and nobody would see it. The others turn around what stands behind them on the
 # same line, the product's own figures too (Unicode: RLE, LRO, RLO, RLI).
@@ -90,6 +91,14 @@ def agreed() -> bool:
     return request.form.get("do") == "confirm"
 
 
+def id_given(field: str) -> UUID:
+    """The one row a form is about besides that of its address. Raises NotFound where it names none."""
+    found = request.form.get(field, type=UUID)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def ids_given(texts: Iterable[str]) -> list[UUID]:
     """The ids among these, in their order; whatever is none is passed over."""
     found = []
@@ -104,6 +113,25 @@ def ids_given(texts: Iterable[str]) -> list[UUID]:
 def number_given(text: str) -> int | None:
     """The number that is written there; None where it is none, or longer than whatever is numbered."""
     return int(text) if text.isdecimal() and len(text) < 9 else None
+
+
+def uploads(field: str) -> Iterator[tuple[str, BinaryIO]]:
+    """The files a form brings under this name: what each was called, and the file, in memory while small, else on disk."""
+    for upload in request.files.getlist(field):
+        file: Any = upload.stream
+        if upload.filename:
+            yield upload.filename, file
+
+
+def taken(field: str, take: Callable[[str, BinaryIO], T]) -> tuple[list[T], list[str]]:
+    """What `take` makes of each of these files, and what is wrong with those which it refuses by a Problem."""
+    kept, faults = [], []
+    for name, file in uploads(field):
+        try:
+            kept.append(take(name, file))
+        except Problem as problem:
+            faults.append(str(problem))
+    return kept, faults
 
 
 class Rows(FieldList):

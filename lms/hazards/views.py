@@ -14,11 +14,10 @@ from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, holds_over, may_at_all
 from lms.core import clock
-from lms.core.downloads import download, show_picture
+from lms.core.downloads import drawn_anew, handed_out
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import exported, file_asked, narrowed_by, page_asked
-from lms.core.given import asked_day
-from lms.core.storage import storage
+from lms.core.given import asked_day, uploads
 from lms.core.uow import UnitOfWork
 from lms.hazards import queries, rules, service, words
 from lms.hazards.forms import RegisterForm, StepForm
@@ -168,7 +167,7 @@ def ask(uow: UnitOfWork, hazard_id: UUID) -> ResponseReturnValue:
 def file(uow: UnitOfWork, hazard_file_id: UUID) -> ResponseReturnValue:
     """The very bytes that came, as a download."""
     found = find(uow, HazardFile, hazard_file_id)
-    return download(storage().get(found.sha256), found.media_type, found.file_name)
+    return handed_out(found.sha256, found.media_type, found.size, download_name=found.file_name)
 
 
 @bp.route("/hazard-files/<uuid:hazard_file_id>/<any(view, small):which>")
@@ -176,10 +175,7 @@ def file(uow: UnitOfWork, hazard_file_id: UUID) -> ResponseReturnValue:
 def picture(uow: UnitOfWork, hazard_file_id: UUID, which: str) -> ResponseReturnValue:
     """The photo to look at, or its thumbnail: without where it was taken."""
     found = find(uow, HazardFile, hazard_file_id)
-    sha256 = found.view_sha256 if which == "view" else found.small_sha256
-    if sha256 is None:
-        raise NotFound
-    return show_picture(sha256, "image/webp")
+    return drawn_anew(found, which)
 
 
 def _signed(uow: UnitOfWork, hazard: Hazard) -> ResponseReturnValue:
@@ -258,4 +254,4 @@ def _words(uow: UnitOfWork) -> dict[str, Any]:
 
 
 def _files() -> list[service.Came]:
-    return [service.Came(one.filename or "", one.stream) for one in request.files.getlist("files") if one.filename]  # type: ignore[arg-type]
+    return [service.Came(name, file) for name, file in uploads("files")]

@@ -19,7 +19,7 @@ from lms.attendance.views.stations import drawn
 from lms.core import clock
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import Listing, exported, file_asked, page_asked, table_asked
-from lms.core.given import asked_day
+from lms.core.given import asked_day, uploads
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture, Witness
 from lms.lectures.queries import LecturerShown, lecturer_shown
@@ -48,10 +48,9 @@ def observe(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         form.sent_id.data = str(uuid4())
         form.facts.data, form.remark.data = (before.facts, before.remark) if before else ([], "")
     if form.validate_on_submit():
-        photos: list[Any] = [(one.filename, one.stream) for one in request.files.getlist("photos") if one.filename]
         try:
             _found, faults = service.submit(
-                uow, lecture, form.facts.data or [], form.remark.data.strip(), UUID(form.sent_id.data), photos,
+                uow, lecture, form.facts.data or [], form.remark.data.strip(), UUID(form.sent_id.data), list(uploads("photos")),
                 sure=form.sure.data, signature=form.signature.data or "",
             )  # fmt: skip
         except Doubted as doubted:

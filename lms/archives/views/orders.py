@@ -15,12 +15,12 @@ from lms.archives import service
 from lms.archives.models import ArchiveOrder, Format
 from lms.archives.views import bp
 from lms.core import clock
+from lms.core.downloads import handed_out
 from lms.core.errors import NotFound
 from lms.core.paging import Page, paged
 from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Lecture
-from lms.lectures.views.files import handed_out
 from lms.registry.models import Enterprise, Person
 
 MEDIA = {Format.PDF: "application/pdf", Format.XLSX: MEDIA_TYPE, Format.ZIP: "application/zip"}

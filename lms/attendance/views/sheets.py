@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, send_file, url_for
@@ -19,9 +20,9 @@ from lms.attendance.rules.sheets import lines_of, pages_of, read_rows, row_code
 from lms.attendance.views import bp
 from lms.attendance.views.naming import named
 from lms.core import clock
-from lms.core.downloads import show_picture
+from lms.core.downloads import handed_out
 from lms.core.errors import Problem
-from lms.core.given import number_given
+from lms.core.given import number_given, uploads
 from lms.core.jobs import enqueue
 from lms.core.naming import people
 from lms.core.settings import settings
@@ -102,10 +103,9 @@ def sheet_photos(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     lecture = find(uow, Lecture, lecture_id)
     form = SheetPhotoForm()
     if form.validate_on_submit():
-        for upload in request.files.getlist("photos"):
-            if upload.filename:
-                photo = service.take_photo(uow, lecture, upload.filename, upload.stream.read())
-                uow.after_commit(lambda photo_id=str(photo.id): enqueue("read_sheet_photos", photo_id=photo_id))  # type: ignore[misc]
+        for name, file in uploads("photos"):
+            photo = service.take_photo(uow, lecture, name, file.read())
+            uow.after_commit(partial(enqueue, "read_sheet_photos", photo_id=str(photo.id)))
         return redirect(url_for(".sheet_photos", lecture_id=lecture.id), 303)
     part = request.headers.get("HX-Request")
     told = queries.photos_of(uow, lecture.id)
@@ -128,7 +128,7 @@ def signatures(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
 @may("attendance.enter")
 def sheet_image(uow: UnitOfWork, image_id: UUID) -> ResponseReturnValue:
     """The picture of one row. It is a signature: for the trainer of this enterprise and nobody else."""
-    return show_picture(find(uow, SheetImage, image_id).sha256)
+    return handed_out(find(uow, SheetImage, image_id).sha256, "image/jpeg")
 
 
 def _sheet_form(found: SignSheet, uow: UnitOfWork) -> SheetForm:

@@ -15,9 +15,9 @@ from lms.access.models import Role
 from lms.access.reach import find, may_at_all
 from lms.access.service import hands_of
 from lms.access.tries import check_tries, forget_tries, note_wrong_try
-from lms.core.errors import NotFound, TooMany
+from lms.core.errors import TooMany
 from lms.core.exports import exported, file_asked, narrowed_by, page_asked
-from lms.core.given import agreed
+from lms.core.given import agreed, id_given
 from lms.core.jobs import enqueue
 from lms.core.uow import UnitOfWork
 from lms.credentials import queries, rules, service
@@ -81,10 +81,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 def leave_out(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """Somebody need not hear the lecture again, says the trainer; while the make-up is a draft."""
     lecture = find(uow, Lecture, lecture_id)
-    person_id = request.form.get("person_id", type=UUID)
-    if person_id is None:
-        raise NotFound
-    service.leave_out(uow, lecture, person_id)
+    service.leave_out(uow, lecture, id_given("person_id"))
     flash(_("已从补训名单上拿掉。"), "ok")
     return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
 

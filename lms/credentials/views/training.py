@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
 from lms.access.service import hands_of
+from lms.core.downloads import handed_out
 from lms.core.errors import Problem
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import words_given
@@ -19,7 +20,6 @@ from lms.credentials import queries, service
 from lms.credentials.forms import TrainingForm
 from lms.credentials.listings import trainings_listing
 from lms.credentials.models import EnteredTraining, TrainingKind
-from lms.lectures.views.files import handed_out
 from lms.registry.models import Enterprise, Person
 
 bp = Blueprint("trainings", __name__)

@@ -6,14 +6,16 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, request, send_file, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from lms.access.door import may
 from lms.access.reach import find
-from lms.core.errors import NotFound, Problem
+from lms.core.downloads import handed_out
+from lms.core.errors import NotFound
+from lms.core.given import taken
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
 from lms.lectures import rules, service
@@ -47,25 +49,6 @@ def bring(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)
 
 
-def handed_out(sha256: str, media_type: str, size: int | None = None, *, download_name: str = "") -> Response:
-    """A kept file as an answer: the whole of it or the range that was asked for, never in memory as a whole.
-
-    A whole file is checked against its hash first; a piece of a film is not. download_name: as an attachment of this name.
-    """
-    file = storage().open(sha256, checked="Range" not in request.headers)
-    answer = send_file(
-        file, mimetype=media_type, as_attachment=bool(download_name), download_name=download_name or None, conditional=False
-    )
-    answer.set_etag(sha256)
-    answer.content_length = size if size is not None else file.seek(0, 2)
-    file.seek(0)
-    answer.headers["Cache-Control"] = "private, no-cache" if download_name else "private, max-age=86400"
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    # A proxy in between keeps no copy for others; the bytes behind an address never change.
-    answer.make_conditional(request.environ, accept_ranges=True, complete_length=answer.content_length)
-    return answer
-
-
 def received(enterprise_id: UUID) -> tuple[list[Stored], list[str]]:
     """The materials of a submitted form and what was wrong with the others.
 
@@ -74,18 +57,8 @@ def received(enterprise_id: UUID) -> tuple[list[Stored], list[str]]:
     """
     kept = [_unsealed(enterprise_id, token) for token in request.form.getlist("kept")]
     files = {file.sha256: file for file in kept if file}
-    faults = []
-    for upload in request.files.getlist("materials"):
-        if not upload.filename:
-            continue
-        file: Any = upload.stream  # in memory while small, else on disk
-        try:
-            taken = stored(upload.filename, file)
-        except Problem as problem:
-            faults.append(str(problem))
-        else:
-            files[taken.sha256] = taken
-    return list(files.values()), faults
+    fresh, faults = taken("materials", stored)
+    return list({**files, **{file.sha256: file for file in fresh}}.values()), faults
 
 
 def stored(file_name: str, file: BinaryIO) -> Stored:

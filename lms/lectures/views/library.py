@@ -11,15 +11,17 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, may_at_all
+from lms.core.downloads import handed_out
 from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked
+from lms.core.given import id_given
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, service
 from lms.lectures.library_forms import ItemForm, VersionForm
 from lms.lectures.listings import library_listing
 from lms.lectures.models import Lecture, LibraryItem, LibraryVersion, Material
 from lms.lectures.views import bp
-from lms.lectures.views.files import handed_out, received, sealed
+from lms.lectures.views.files import received, sealed
 from lms.lectures.views.uploads import token_of
 
 
@@ -72,10 +74,7 @@ def library_file(uow: UnitOfWork, version_id: UUID) -> ResponseReturnValue:
 @may("lecture.change")
 def adopt(uow: UnitOfWork, version_id: UUID) -> ResponseReturnValue:
     version = find(uow, LibraryVersion, version_id)
-    lecture_id = request.form.get("lecture_id", type=UUID)
-    if lecture_id is None:
-        raise NotFound
-    lecture = find(uow, Lecture, lecture_id)
+    lecture = find(uow, Lecture, id_given("lecture_id"))
     service.adopt(uow, lecture, version)
     flash(_("已用到「%(title)s」。可以再加上本单位的案例。", title=lecture.title), "ok")
     return redirect(url_for("archives.lecture", lecture_id=lecture.id), 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,14 +11,12 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find, may_at_all
-from lms.core.errors import NotFound, Problem
+from lms.core.downloads import drawn_anew, handed_out
+from lms.core.given import taken
 from lms.core.uow import UnitOfWork
 from lms.lectures import queries, rules, service
 from lms.lectures.models import Lecture, LectureState, Photo, PhotoMatch
 from lms.lectures.views import bp
-from lms.lectures.views.files import handed_out
-
-WEBP = "image/webp"
 
 
 @bp.route("/lectures/<uuid:lecture_id>/photos")
@@ -32,20 +30,10 @@ def photos(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 def add_photos(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """Those that are photos are kept, the others named."""
     lecture = find(uow, Lecture, lecture_id)
-    faults, kept = [], 0
-    for upload in request.files.getlist("photos"):
-        if not upload.filename:
-            continue
-        file: Any = upload.stream  # in memory while small, else on disk
-        try:
-            service.add_photo(uow, lecture, upload.filename, file)
-        except Problem as problem:
-            faults.append(str(problem))
-        else:
-            kept += 1
+    kept, faults = taken("photos", partial(service.add_photo, uow, lecture))
     if not kept:
         return _page(uow, lecture, faults or [_("还没有选照片。请点“拍照”，或从相册里选。")])
-    flash(_("收到 %(n)s 张照片。", n=kept), "ok")
+    flash(_("收到 %(n)s 张照片。", n=len(kept)), "ok")
     for fault in faults:
         flash(fault, "bad")
     return redirect(url_for(".photos", lecture_id=lecture.id), 303)
@@ -64,10 +52,7 @@ def photo(uow: UnitOfWork, shot_id: UUID) -> ResponseReturnValue:
 def photo_picture(uow: UnitOfWork, shot_id: UUID, which: str) -> ResponseReturnValue:
     """The photo to look at, or its thumbnail: without where it was taken."""
     found = find(uow, Photo, shot_id)
-    sha256 = found.view_sha256 if which == "view" else found.small_sha256
-    if sha256 is None:
-        raise NotFound
-    return handed_out(sha256, WEBP)
+    return drawn_anew(found, which)
 
 
 @bp.route("/photos/<uuid:shot_id>/withdraw", methods=["POST"])

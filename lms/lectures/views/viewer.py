@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
 from lms.access.reach import find
+from lms.core.downloads import WEBP, handed_out
 from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked
 from lms.core.uow import UnitOfWork
@@ -16,9 +17,6 @@ from lms.lectures import queries, rules, service
 from lms.lectures.listings import readings_listing
 from lms.lectures.models import Lecture, Material
 from lms.lectures.views import bp
-from lms.lectures.views.files import handed_out
-
-WEBP = "image/webp"
 
 
 @bp.route("/materials/<uuid:material_id>/view")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked
+from lms.core.given import id_given
 from lms.core.uow import UnitOfWork
 from lms.quizzes import queries, service
 from lms.quizzes.law_forms import ClauseForm
@@ -47,10 +48,7 @@ def show(uow: UnitOfWork, law_change_id: UUID) -> ResponseReturnValue:
 def keep(uow: UnitOfWork, law_change_id: UUID) -> ResponseReturnValue:
     """A question that was looked at again and is still right."""
     change = find(uow, LawChange, law_change_id)
-    question_id = request.form.get("question", type=UUID)
-    if question_id is None:
-        raise NotFound
-    service.keep_question(uow, change, question_id)
+    service.keep_question(uow, change, id_given("question"))
     flash(_("已记下，这道题又可以抽到了。"), "ok")
     return redirect(url_for(".show", law_change_id=change.id), 303)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -15,8 +16,9 @@ from flask_wtf import FlaskForm
 from lms.access.door import may
 from lms.access.reach import find
 from lms.core import clock
-from lms.core.downloads import show_picture
+from lms.core.downloads import handed_out
 from lms.core.errors import Problem
+from lms.core.given import uploads
 from lms.core.jobs import enqueue
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
@@ -78,10 +80,9 @@ def photos(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     quiz = quiz_within(uow, lecture_id)
     form = PhotoForm()
     if form.validate_on_submit():
-        for upload in request.files.getlist("photos"):
-            if upload.filename:
-                photo = service.take_quiz_photo(uow, quiz, upload.filename, upload.stream.read())
-                uow.after_commit(lambda photo_id=str(photo.id): enqueue("read_quiz_photos", photo_id=photo_id))  # type: ignore[misc]
+        for name, file in uploads("photos"):
+            photo = service.take_quiz_photo(uow, quiz, name, file.read())
+            uow.after_commit(partial(enqueue, "read_quiz_photos", photo_id=str(photo.id)))
         return redirect(url_for(".index", lecture_id=lecture_id, _anchor="quiz-sheets"), 303)
     return _page(uow, quiz, form, part=bool(request.headers.get("HX-Request")))
 
@@ -205,4 +206,4 @@ def _written(uow: UnitOfWork, sheet: QuizSheet) -> Mapping[str, object]:
 @may("quiz.change")
 def image(uow: UnitOfWork, quiz_image_id: UUID) -> ResponseReturnValue:
     """The picture of an answered paper: handwriting, for the trainer of this enterprise and nobody else."""
-    return show_picture(find(uow, QuizImage, quiz_image_id).sha256)
+    return handed_out(find(uow, QuizImage, quiz_image_id).sha256, "image/jpeg")

@@ -7,11 +7,13 @@ import gc
 import logging
 import sys
 from collections.abc import Callable
+from functools import wraps
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from flask import Flask, current_app
 
+from lms.core import clock
 from lms.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,6 +36,26 @@ def sweep(function: Callable[..., None]) -> Callable[..., None]:
     """A job that also runs once a minute without being asked, so that a lost wake-up costs a minute, not the work."""
     _sweeps.append(function.__name__)
     return job(function)
+
+
+def sweep_once(each: Literal["day", "hour"], *, since: int = 0) -> Callable[[Callable[[], bool | None]], Callable[..., None]]:
+    """A sweep that does its work once a day or an hour in each worker, by the clock where the enterprises are, from `since`
+    o'clock on. It answers True where some is left, and does it again a minute later.
+    """
+
+    def register(function: Callable[[], bool | None]) -> Callable[..., None]:
+        mark = f"swept:{function.__name__}"
+
+        @wraps(function)
+        def run() -> None:
+            local = clock.local(clock.now())
+            now = local.replace(minute=0, second=0, microsecond=0) if each == "hour" else local.date()
+            if local.hour >= since and current_app.extensions.get(mark) != now and not function():
+                current_app.extensions[mark] = now
+
+        return sweep(run)
+
+    return register
 
 
 class Jobs:

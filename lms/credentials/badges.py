@@ -15,10 +15,11 @@ from typing import Any
 from uuid import UUID
 
 from lms.core import clock
+from lms.core.signatures import base64url
 from lms.credentials.documents import Look, certificate_pdf, english
 from lms.credentials.frozen import CertificateData
 from lms.credentials.rules import NAMED, STANDARD, CertificateKind, plain
-from lms.ledger.jose import base64url, jws
+from lms.ledger.jose import jws
 
 KIND = "vc+jwt"
 VC = "https://www.w3.org/ns/credentials/v2"

@@ -11,8 +11,7 @@ from flask import current_app
 
 from lms.access.actor import Actor
 from lms.attendance.events import PresenceSettled
-from lms.core import clock
-from lms.core.jobs import enqueue, sweep
+from lms.core.jobs import enqueue, sweep, sweep_once
 from lms.core.uow import UnitOfWork, answers, hears, unit_of_work
 from lms.credentials import issuing, queries, service
 from lms.credentials.events import CompletionsDecided, TrainingCounted
@@ -158,24 +157,16 @@ def issue_certificates(lecture_id: str | None = None) -> None:
     issuing.issue_due(UUID(lecture_id) if lecture_id else None)
 
 
-@sweep
-def remind_of_expiry() -> None:
-    """From the morning on, once a day in each worker, and again while many are left to be reminded."""
-    local, done = clock.local(clock.now()), current_app.extensions
-    if local.hour < REMINDED_FROM or done.get("reminded_of_expiry") == local.date():
-        return
+@sweep_once("day", since=REMINDED_FROM)
+def remind_of_expiry() -> bool:
+    """Whose certificate ends soon, so many at a time."""
     with unit_of_work(Actor.system(CLERK), "system") as uow:
-        told = service.remind(uow, REMINDED_AT_ONCE)
-    if told < REMINDED_AT_ONCE:
-        done["reminded_of_expiry"] = local.date()
+        return service.remind(uow, REMINDED_AT_ONCE) >= REMINDED_AT_ONCE
 
 
-@sweep
+@sweep_once("hour")
 def ask_retraining() -> None:
-    """Once an hour in each worker: whoever moved or came back since is asked to be taught anew, all of them, some at a time."""
-    hour, done = clock.local(clock.now()).replace(minute=0, second=0, microsecond=0), current_app.extensions
-    if done.get("asked_retraining") == hour:
-        return
+    """Whoever moved or came back since is asked to be taught anew, all of them, some at a time."""
     behind: Moved | None = None
     full = True
     while full:
@@ -184,18 +175,13 @@ def ask_retraining() -> None:
             retraining.ask_after_moves(uow, moved)
         full = len(moved) == MOVES_AT_ONCE
         behind = moved[-1] if moved else behind
-    done["asked_retraining"] = hour
 
 
-@sweep
+@sweep_once("day", since=REMINDED_FROM)
 def remind_of_reviews() -> None:
-    """From the morning on, once a day in each worker: permits that are to be reviewed soon."""
-    local, done = clock.local(clock.now()), current_app.extensions
-    if local.hour < REMINDED_FROM or done.get("reminded_of_reviews") == local.date():
-        return
+    """Permits that are to be reviewed soon."""
     with unit_of_work(Actor.system(CLERK), "system") as uow:
         retraining.remind_of_reviews(uow)
-    done["reminded_of_reviews"] = local.date()
 
 
 @sweep
@@ -210,16 +196,12 @@ def open_cycles() -> None:
             _follow_hours(uow, [one.person_id for one in due])
 
 
-@sweep
-def look_at_complete_hours() -> None:
-    """Hours that were complete before there were certificates of them; once a day in each worker, again while they are many."""
-    done, today = current_app.extensions, clock.local_date(clock.now())
-    if done.get("looked_at_complete_hours") == today:
-        return
+@sweep_once("day")
+def look_at_complete_hours() -> bool:
+    """Hours that were complete before there were certificates of them, so many people at a time."""
     with unit_of_work(Actor.system(CLERK), "system", write=False) as uow:
         people = queries.complete_without_award(uow, CYCLES_AT_ONCE)
     if people:
         with unit_of_work(Actor.system(CLERK), "system") as uow:
             _follow_hours(uow, people)
-    if len(people) < CYCLES_AT_ONCE:
-        done["looked_at_complete_hours"] = today
+    return len(people) >= CYCLES_AT_ONCE

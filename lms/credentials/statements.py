@@ -6,15 +6,13 @@ the Ed25519 signature of it. The code in the address is signed with it, so that 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from lms.core.signatures import base64url, from_base64url
 from lms.credentials.frozen import CertificateData
 from lms.credentials.rules import NAMED, plain
-from lms.ledger.jose import base64url
 from lms.ledger.receipts import is_sealed, seal
 
 MARK = "anke-certificate"  # no receipt or manifest begins with it, though they are signed with the same key
@@ -61,9 +59,8 @@ def read(scanned: str, key: str) -> Said | None:
     if found is None:
         return None
     code, statement = found.groups()
-    try:
-        raw = base64.b64decode(statement + "=" * (-len(statement) % 4), altchars=b"-_", validate=True)
-    except binascii.Error:
+    raw = from_base64url(statement)
+    if raw is None:
         return None
     text, signature = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
     # The last character has bits that mean nothing: another one would be read as the same bytes.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from lms.core.signatures import base64url
 from lms.ledger.receipts import public_key, seal
 
 
@@ -27,11 +27,6 @@ def jws(seed: bytes, kind: str, payload: Mapping[str, Any]) -> str:
     message = f"{base64url(_compact(header))}.{base64url(_compact(payload))}"
     signature, _key = seal(seed, message.encode())
     return f"{message}.{base64url(bytes.fromhex(signature))}"
-
-
-def base64url(raw: bytes) -> str:
-    """Without padding. Source: RFC 4648 §5."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _compact(value: Mapping[str, Any]) -> bytes:

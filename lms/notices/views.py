@@ -106,9 +106,7 @@ def channel(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
 @bp.route("/channels/<kind>/try", methods=["POST"])
 @may("channel.change")
 def try_channel(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
-    _which, channel = _channel(uow, kind)
-    if channel is None:
-        raise NotFound
+    channel = _set_up(uow, kind)
     service.ask_for_trial(uow, channel, request.form.get("to", "").strip()[:200])
     return redirect(url_for(".channel", kind=kind, _anchor="trial"), 303)
 
@@ -124,9 +122,7 @@ def trial(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
 @bp.route("/channels/<kind>/first", methods=["POST"])
 @may("channel.change")
 def put_first(uow: UnitOfWork, kind: str) -> ResponseReturnValue:
-    _which, channel = _channel(uow, kind)
-    if channel is None:
-        raise NotFound
+    channel = _set_up(uow, kind)
     service.put_first(uow, channel)
     return redirect(url_for(".channels"), 303)
 
@@ -135,6 +131,13 @@ def _channel(uow: UnitOfWork, kind: str) -> tuple[ChannelKind, Channel | None]:
     if kind not in LABELS:
         raise NotFound
     return ChannelKind(kind), service.channels_of(uow, own_enterprise(uow)).get(ChannelKind(kind))
+
+
+def _set_up(uow: UnitOfWork, kind: str) -> Channel:
+    _which, channel = _channel(uow, kind)
+    if channel is None:
+        raise NotFound
+    return channel
 
 
 def _own_address(uow: UnitOfWork, kind: ChannelKind) -> str:

@@ -112,7 +112,7 @@ def test_hours_complete_before_there_were_such_certificates_get_theirs(app, worl
     trained(world, client_as, "20")
     with unit_of_work(SYSTEM, "system") as uow:  # as a database of before had it: no award
         uow.session.get_one(Award, of_kind(HOURS)[0].award_id).cycle_id = None
-    app.extensions.pop("looked_at_complete_hours", None)
+    app.extensions.pop("swept:look_at_complete_hours", None)
 
     look_at_complete_hours()
     issue_certificates()

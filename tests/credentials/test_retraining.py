@@ -169,8 +169,8 @@ def test_who_was_taught_before_anybody_asked_has_met_it(world, client_as):
 
 def next_time():
     """The workers looked once already; let them look again."""
-    current_app.extensions.pop("asked_retraining", None)
-    current_app.extensions.pop("reminded_of_reviews", None)
+    current_app.extensions.pop("swept:ask_retraining", None)
+    current_app.extensions.pop("swept:remind_of_reviews", None)
 
 
 def notices(kind):

@@ -14,7 +14,7 @@ from lms.attendance.service.chain import enter_chain
 from lms.attendance.service.deriving import rederive
 from lms.attendance.service.hands import hand_mark_of, note_hand_mark
 from lms.attendance.service.leave import stands_again
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_not_before, lock
+from lms.attendance.service.presence import NotAtThatTime, check_begun, check_near, check_not_before, lock
 from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
@@ -73,8 +73,7 @@ def strike(
         raise NoSignatory
     if at is None and not seconded and uow.actor.is_person(event.person_id):
         raise OwnMark
-    if lecture.state != LectureState.OPEN and not lecture.is_held:
-        raise NotHeldYet
+    check_begun(lecture)
     if at is not None and at > uow.now:
         raise NotAtThatTime
     if at is not None and not seconded:

@@ -12,19 +12,11 @@ from sqlalchemy import func, select
 
 from lms.attendance.models import AttendanceEvent, Correction, HandMark, Mark, Method, Trust
 from lms.attendance.rules import hands as rules
-from lms.attendance.service.presence import (
-    NotAtThatTime,
-    NotHeldYet,
-    check_near,
-    check_not_before,
-    check_opened,
-    lock,
-    record,
-)
+from lms.attendance.service.presence import NotAtThatTime, check_begun, check_near, check_not_before, check_opened, lock, record
 from lms.campaigns.words import SOURCE
 from lms.core.errors import Invalid
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.notices.service import tell
 from lms.registry.queries import head_on
 
@@ -52,8 +44,7 @@ def enter(
     the lecture; None: the one nearest to then. Raises NotHeldYet, NotAtThatTime, WrongSitting, HourNeeded, FarFromSitting,
     BeforeSitting.
     """
-    if lecture.state != LectureState.OPEN and not lecture.is_held:
-        raise NotHeldYet
+    check_begun(lecture)
     if at is not None and at > uow.now:
         raise NotAtThatTime
     lock(uow, lecture.id)  # the whole list: two trainers at once must not each be the tenth

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from lms.attendance.models import AttendanceEvent, HandMark, Mark, Method, Trust
 from lms.attendance.service.hands import note_hand_marks
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, record_all
+from lms.attendance.service.presence import NotAtThatTime, check_begun, record_all
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import LectureState, Sitting
+from lms.lectures.models import Sitting
 
 
 def take_in(uow: UnitOfWork, sitting: Sitting, marks: Sequence[tuple[UUID, Mark, datetime]], reason: str) -> list[HandMark]:
@@ -21,8 +21,7 @@ def take_in(uow: UnitOfWork, sitting: Sitting, marks: Sequence[tuple[UUID, Mark,
     NotHeldYet, NotAtThatTime, WrongSitting.
     """
     lecture = sitting.lecture
-    if lecture.state != LectureState.OPEN and not lecture.is_held:
-        raise NotHeldYet
+    check_begun(lecture)
     if any(at > uow.now for _person, _mark, at in marks):
         raise NotAtThatTime
     noted: list[HandMark] = []

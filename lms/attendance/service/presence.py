@@ -19,7 +19,7 @@ from lms.core import clock
 from lms.core.db import db, new_id, put
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Lecture, Sitting
+from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
 from lms.lectures.rules import SITTING_WORDS, WrongSitting, sitting_state
 
 
@@ -148,6 +148,12 @@ def check_opened(sitting: Sitting) -> None:
     """Nobody can have come to what was not held. Raises WrongSitting of a sitting whose check-in was never opened."""
     if sitting.opened_at is None:
         raise WrongSitting(state=SITTING_WORDS[sitting_state(sitting.lecture.state, sitting)])
+
+
+def check_begun(lecture: Lecture) -> None:
+    """Nobody is written down by hand before check-in was opened, nor of a lecture that was called off. Raises NotHeldYet."""
+    if lecture.state != LectureState.OPEN and not lecture.is_held:
+        raise NotHeldYet
 
 
 def check_near(sitting: Sitting, at: datetime, refused: type[FarFromSitting] = FarFromSitting) -> None:

@@ -26,13 +26,13 @@ from lms.attendance.models import (
 from lms.attendance.models import counts as counting
 from lms.attendance.rules.sheets import lines_of, page_of, pages_of, row_code, signed
 from lms.attendance.service.hands import note_hand_marks
-from lms.attendance.service.presence import NotAtThatTime, NotHeldYet, check_near, check_opened, lock, record_all
+from lms.attendance.service.presence import NotAtThatTime, check_begun, check_near, check_opened, lock, record_all
 from lms.core import clock
 from lms.core.documents.apart import print_apart
 from lms.core.errors import Conflict, Invalid
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Attendee, Lecture, LectureState, Sitting
+from lms.lectures.models import Attendee, Lecture, Sitting
 from lms.lectures.rules import tidy_name
 from lms.lectures.service import NO_DEPARTMENT_NAME, add_extra
 from lms.registry.holding import hold_firm
@@ -163,8 +163,7 @@ def key_in(
     Raises NotHeldYet, NotAtThatTime, WrongSitting, FarFromSitting, RowTaken.
     """
     lecture = sheet.lecture
-    if lecture.state != LectureState.OPEN and not lecture.is_held:
-        raise NotHeldYet
+    check_begun(lecture)
     check_opened(sheet.sitting)
     if any(at is None or at > uow.now for lines, at in ((came, in_at), (left, out_at)) if lines):
         raise NotAtThatTime

@@ -67,10 +67,7 @@ def ask(uow: UnitOfWork, campaign: Campaign, line: Standing, kind: DeferralKind,
     """Ask who answers for it; its officers are told, or those of the first bureau above that has any. Raises WrongDay,
     AskedAlready, NothingToDefer.
     """
-    # Two people of one enterprise asking at once: the second waits here, then finds what the first one asked.
-    uow.session.refresh(line, ["state", "due_on"], with_for_update=True)
-    if line.state is StandingState.COMPLETED:
-        raise NothingToDefer
+    _hold(uow, line)
     _check(uow, kind, until_on, line.due_on)
     if queries.asking(uow, campaign.id, [line.enterprise_id]):
         raise AskedAlready
@@ -102,9 +99,7 @@ def give(uow: UnitOfWork, campaign: Campaign, line: Standing, kind: DeferralKind
     """What grant() does for an enterprise that did not ask, with the officer's reason: it may have no account. Raises WrongDay,
     AnswerFirst, NothingToDefer.
     """
-    uow.session.refresh(line, ["state", "due_on"], with_for_update=True)
-    if line.state is StandingState.COMPLETED:
-        raise NothingToDefer
+    _hold(uow, line)
     if queries.asking(uow, campaign.id, [line.enterprise_id]):
         raise AnswerFirst
     given = Deferral(
@@ -119,6 +114,13 @@ def give(uow: UnitOfWork, campaign: Campaign, line: Standing, kind: DeferralKind
     _allow(uow, given, duty, until_on)
     _tell_firm(uow, given, f"{WHAT[kind]}到 {until_on}", f"{given.decided_by}批准{WHAT[kind]}到 {until_on}。理由：{reason}")
     return given
+
+
+def _hold(uow: UnitOfWork, line: Standing) -> None:
+    """Of two who ask or give at once the second waits here, then finds what the first one did. Raises NothingToDefer."""
+    uow.session.refresh(line, ["state", "due_on"], with_for_update=True)
+    if line.state is StandingState.COMPLETED:
+        raise NothingToDefer
 
 
 def refuse(uow: UnitOfWork, asked: Deferral, answer: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Row, Uuid, bindparam, select
 
 from lms.attendance.models import Presence
 from lms.core import clock
@@ -102,10 +102,7 @@ def lapsed(uow: UnitOfWork, since: datetime | None = None) -> dict[UUID, list[UU
         .where(Quiz.closes_at <= uow.now, Quiz.closes_at > after, Completion.decided_at < Quiz.closes_at)
         .where(Completion.attended, Completion.completed.is_(False))
     )
-    found: dict[UUID, list[UUID]] = {}
-    for lecture_id, person_id in rows:
-        found.setdefault(lecture_id, []).append(person_id)
-    return found
+    return by_lecture(rows)
 
 
 def graded_since(uow: UnitOfWork, limit: int, lecture_id: UUID | None = None) -> dict[UUID, list[UUID]]:
@@ -113,9 +110,14 @@ def graded_since(uow: UnitOfWork, limit: int, lecture_id: UUID | None = None) ->
     wanted = select(Completion.lecture_id, Completion.person_id).where(Completion.graded_at.is_not(None))
     if lecture_id is not None:
         wanted = wanted.where(Completion.lecture_id == lecture_id)
+    return by_lecture(uow.session.execute(wanted.order_by(Completion.graded_at).limit(limit)))
+
+
+def by_lecture(rows: Iterable[Row[UUID, UUID]]) -> dict[UUID, list[UUID]]:
+    """Lecture → people, of rows of a lecture and a person each, in their order."""
     found: dict[UUID, list[UUID]] = {}
-    for row in uow.session.execute(wanted.order_by(Completion.graded_at).limit(limit)):
-        found.setdefault(row.lecture_id, []).append(row.person_id)
+    for lecture_id, person_id in rows:
+        found.setdefault(lecture_id, []).append(person_id)
     return found
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from lms.attendance.models import Presence
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Completion
+from lms.credentials.queries.deciding import by_lecture
 from lms.credentials.rules import Span, shared_minutes
 from lms.lectures.models import Lecture, Sitting
 
@@ -58,10 +59,7 @@ def later_at_the_same_time(uow: UnitOfWork, lecture: Lecture, person_ids: Collec
         .where(Sitting.started_at < max(ends for _begins, ends in times))
         .where(Sitting.ended_at > min(begins for begins, _ends in times))
     )
-    found: dict[UUID, list[UUID]] = {}
-    for lecture_id, person_id in rows:
-        found.setdefault(lecture_id, []).append(person_id)
-    return found
+    return by_lecture(rows)
 
 
 def _spans() -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from lms.core.signatures import from_base64url
 from lms.integrations.lti.rules.launching import ALGORITHM, Unfit
 from lms.notices.channels import Net
 from lms.notices.channels.parcels import Request, Unreachable
@@ -78,7 +78,7 @@ def _header(token: str) -> dict[str, Any]:
         if len(token) > MOST_TOKEN or token.count(".") != 2:
             raise ValueError
         first = token.partition(".")[0]
-        header = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+        header = json.loads(from_base64url(first) or b"")
     except ValueError as fault:
         raise Unfit("token") from fault
     if not isinstance(header, dict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -241,19 +241,20 @@ def _sex(cells: Cells, row: int, id_number: str | None, warnings: list[Fault]) -
 
 
 def _category(cells: Cells, row: int, warnings: list[Fault]) -> str | None:
-    written = tidy(cells.raw(row, "category"))
-    if written and written not in CATEGORIES:
-        reason = _("没有这个类别，没有采用：新来的人按“%(other)s”记，已有的人不变", other=OTHER_STAFF)
-        warnings.append(_warning(cells.header, row, "category", "CATEGORY_UNKNOWN", _shown(written), reason))
-    return CATEGORIES.get(written)
+    reason = _("没有这个类别，没有采用：新来的人按“%(other)s”记，已有的人不变", other=OTHER_STAFF)
+    return _one_of(CATEGORIES, cells, row, "category", reason, warnings)
 
 
 def _relation(cells: Cells, row: int, warnings: list[Fault]) -> str | None:
-    written = tidy(cells.raw(row, "relation"))
-    if written and written not in RELATIONS:
-        reason = _("没有这种用工形式，没有采用：新来的人按“%(other)s”记，已有的人不变", other=OWN)
-        warnings.append(_warning(cells.header, row, "relation", "RELATION_UNKNOWN", _shown(written), reason))
-    return RELATIONS.get(written)
+    reason = _("没有这种用工形式，没有采用：新来的人按“%(other)s”记，已有的人不变", other=OWN)
+    return _one_of(RELATIONS, cells, row, "relation", reason, warnings)
+
+
+def _one_of(known: Mapping[str, str], cells: Cells, row: int, field: str, reason: str, warnings: list[Fault]) -> str | None:
+    written = tidy(cells.raw(row, field))
+    if written and written not in known:
+        warnings.append(_warning(cells.header, row, field, f"{field.upper()}_UNKNOWN", _shown(written), reason))
+    return known.get(written)
 
 
 def _shown(written: str) -> str | None:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flask_babel import lazy_gettext as _l
 
+from lms.core.signatures import base64url
 from lms.notices.channels import Net
 from lms.notices.channels.fields import Field
 from lms.notices.channels.parcels import Request
@@ -48,7 +49,7 @@ _documents: dict[str, tuple[float, dict[str, Any]]] = {}
 def start(settings: dict[str, str], trip: Trip, net: Net) -> str:
     """Where the browser is sent to sign in (OpenID Connect, with PKCE, RFC 7636)."""
     provider = _provider(settings, net)
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(trip.verifier.encode()).digest()).rstrip(b"=").decode()
+    challenge = base64url(hashlib.sha256(trip.verifier.encode()).digest())
     query = urlencode({
         "response_type": "code", "client_id": settings["client_id"], "redirect_uri": trip.back_to,
         "scope": "openid profile phone", "state": trip.state, "nonce": trip.nonce,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
@@ -11,7 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-MAC_BYTES = 32
+from lms.core.signatures import with_mac, without_mac
+
 STATE_LIFE = timedelta(minutes=10)  # from the start of a launch until the platform sends the browser back
 ASK_LIFE = timedelta(minutes=30)  # for a form to be filled in
 REGISTER_LIFE = timedelta(days=1)  # for the administrator of a platform to paste an address
@@ -21,18 +21,15 @@ TAB_LIFE = timedelta(minutes=5)  # for a tap on "open in a new window"
 def sign(key: bytes, kind: str, said: Mapping[str, Any], until: datetime) -> str:
     """Text for a form or an address. key: 32 bytes. kind: a ticket of one kind is none of another. until: aware."""
     body = json.dumps({**said, "kind": kind, "until": until.timestamp()}, separators=(",", ":"), ensure_ascii=False).encode()
-    return base64.urlsafe_b64encode(hmac.digest(key, body, "sha256") + body).decode().rstrip("=")
+    return with_mac(key, body)
 
 
 def read(key: bytes, kind: str, text: str, now: datetime) -> dict[str, Any] | None:
     """What a ticket of this kind says; None for any other text, and for one whose time is over."""
-    try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except ValueError:
+    body = without_mac(key, text)
+    if body is None:
         return None
-    if not hmac.compare_digest(hmac.digest(key, raw[MAC_BYTES:], "sha256"), raw[:MAC_BYTES]):
-        return None
-    said: dict[str, Any] = json.loads(raw[MAC_BYTES:])
+    said: dict[str, Any] = json.loads(body)
     return said if said["kind"] == kind and said["until"] > now.timestamp() else None
 
 

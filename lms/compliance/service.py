@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import Select, and_, func, insert, select
 from sqlalchemy.orm import aliased
 
 from lms.campaigns.models import Campaign, Duty
@@ -30,19 +30,10 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     An enterprise that the campaign does not ask has no line, whatever it held.
     """
     uow.session.flush()
+    duties, firms, lines = _of_campaign(campaign_id, enterprise_ids)
     # Locked before all else is read, and by a statement of their own: of two at once the second sees what the first one wrote,
     # of enterprises, lines and facts. What is locked stays: today's line may end meanwhile.
-    duties = select(Duty.enterprise_id, Duty.due_on, Duty.lapsed_on).where(Duty.campaign_id == campaign_id)
-    duties = duties.order_by(Duty.enterprise_id).with_for_update(key_share=True)
-    firms = select(Enterprise).join(Duty, Duty.enterprise_id == Enterprise.id).where(Duty.campaign_id == campaign_id)
-    firms = firms.execution_options(populate_existing=True)
-    lines = select(Standing).where(Standing.campaign_id == campaign_id, Standing.until_on.is_(None))
-    lines = lines.execution_options(populate_existing=True)
-    if enterprise_ids is not None:
-        duties = duties.where(Duty.enterprise_id.in_(enterprise_ids))
-        firms = firms.where(Enterprise.id.in_(enterprise_ids))
-        lines = lines.where(Standing.enterprise_id.in_(enterprise_ids))
-    asked = uow.session.execute(duties).all()
+    asked = uow.session.execute(duties.order_by(Duty.enterprise_id).with_for_update(key_share=True)).all()
     if not asked:
         return 0
     campaign = uow.session.get_one(Campaign, campaign_id)
@@ -84,6 +75,20 @@ def settle(uow: UnitOfWork, campaign_id: UUID, enterprise_ids: Collection[UUID] 
     if fresh:
         uow.session.execute(insert(Standing), fresh)
     return changed
+
+
+def _of_campaign(
+    campaign_id: UUID, enterprise_ids: Collection[UUID] | None
+) -> tuple[Select[UUID, date, date | None], Select[Enterprise], Select[Standing]]:
+    """What a campaign asks, of whom, and their lines of today; of some enterprises, or (None) of all."""
+    duties = select(Duty.enterprise_id, Duty.due_on, Duty.lapsed_on).where(Duty.campaign_id == campaign_id)
+    firms = select(Enterprise).join(Duty, Duty.enterprise_id == Enterprise.id).where(Duty.campaign_id == campaign_id)
+    lines = select(Standing).where(Standing.campaign_id == campaign_id, Standing.until_on.is_(None))
+    if enterprise_ids is not None:
+        duties = duties.where(Duty.enterprise_id.in_(enterprise_ids))
+        firms = firms.where(Enterprise.id.in_(enterprise_ids))
+        lines = lines.where(Standing.enterprise_id.in_(enterprise_ids))
+    return duties, firms.execution_options(populate_existing=True), lines.execution_options(populate_existing=True)
 
 
 def reopen(uow: UnitOfWork, enterprise_ids: Collection[UUID]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -94,9 +95,14 @@ def hold(uow: UnitOfWork, mill: Mill, lecture: Lecture, cast: Cast, rng: Random,
         lectures.close(uow, lecture, starts, ends, check_out_rest=True)
         if cast.shared:
             service.resolve(uow, lecture, SAME_DEVICE, str(mill.people[cast.shared[0]].id))
+    _write_down_afterwards(uow, mill, lecture, [attendees[mill.people[no].id] for no in backfilled], starts, ends)
+
+
+def _write_down_afterwards(
+    uow: UnitOfWork, mill: Mill, lecture: Lecture, forgotten: Sequence[Attendee], starts: datetime, ends: datetime
+) -> None:
     with acting(uow, ends + timedelta(minutes=12), mill.trainer):
-        for no in backfilled:
-            attendee = attendees[mill.people[no].id]
+        for attendee in forgotten:
             service.enter(uow, lecture, attendee, mark=Mark.IN, at=starts - timedelta(minutes=2), reason=BACKFILL)
             service.enter(uow, lecture, attendee, mark=Mark.OUT, at=ends, reason=BACKFILL)
     with acting(uow, ends + timedelta(minutes=40), mill.district):

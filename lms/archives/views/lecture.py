@@ -18,15 +18,15 @@ from lms.archives.package import lecture_package
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
 from lms.attendance.forms import LEAVE
-from lms.attendance.queries import attention, board, people_of, sheets_of
+from lms.attendance.queries import Board, attention, board, people_of, sheets_of
 from lms.attendance.queries.stations import stations_of
 from lms.compliance.signals.queries import signals_of
 from lms.core.downloads import download
 from lms.core.errors import NotFound
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
+from lms.credentials.queries import Issued, decided_of, issued_of, lasts_no_hours, make_up_of, problems
 from lms.credentials.queries import changes_of as decided_anew
-from lms.credentials.queries import decided_of, issued_of, lasts_no_hours, make_up_of, problems
 from lms.credentials.rules import was_on_leave
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture, LectureState
@@ -42,7 +42,7 @@ from lms.lectures.queries import (
 from lms.lectures.rules import SITTING_WORDS, STATE_KINDS, STATE_WORDS, WANTED_PHOTOS, opens_from, sitting_state
 from lms.ledger.queries import dropped_of
 from lms.notices.queries import tellings
-from lms.quizzes.queries import progress
+from lms.quizzes.queries import Progress, progress
 from lms.supervision.queries import observations_of, visits_of
 from lms.supervision.rules import DIMENSIONS
 
@@ -55,12 +55,8 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     found = queries.lecture_page(uow, find(uow, Lecture, lecture_id).id)
     if not queries.covers(uow, found.id, Role.TRAINER, Role.HEAD, Role.OFFICER):
         return _own(uow, found)
-    shown, quiz, issued = (
-        board(uow, found, request.args.get("sitting", type=UUID), request.args.get("find", "").strip()[:80]),
-        progress(uow, found.id),
-        issued_of(uow, found.id),
-    )
-    shots = photos_of(uow, found)
+    shown = board(uow, found, request.args.get("sitting", type=UUID), request.args.get("find", "").strip()[:80])
+    quiz, issued, shots = progress(uow, found.id), issued_of(uow, found.id), photos_of(uow, found)
     follows, of_bureau = queries.covers(uow, found.id, Role.TRAINER, Role.HEAD), queries.covers(uow, found.id, Role.OFFICER)
     return render_template(
         "archives/lecture.html",
@@ -112,19 +108,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         decided=decided_of(uow, found.id),
         was_on_leave=was_on_leave,
         redecided=decided_anew(uow, found.id),
-        evidence=rules.evidence(
-            materials=len(found.materials),
-            notified=found.notified_at is not None,
-            invited=shown.counts.expected - shown.counts.extra,
-            photos=len(shots),
-            photos_wanted=WANTED_PHOTOS,
-            here=shown.counts.here,
-            closed=found.is_held,
-            finished=quiz.finished if quiz else None,
-            certificates=issued.issued,
-            no_hours=issued.no_hours,
-            too_short=lasts_no_hours(found),
-        ),
+        evidence=_evidence(found, shown, len(shots), quiz, issued),
     )
 
 
@@ -182,4 +166,21 @@ def _own(uow: UnitOfWork, found: Lecture) -> ResponseReturnValue:
         times=waiting_times(uow, found),
         now=uow.now,
         tabs=tabs(""),
+    )
+
+
+def _evidence(found: Lecture, shown: Board, photos: int, quiz: Progress | None, issued: Issued) -> list[rules.Evidence]:
+    """What proves this lecture, and what is still missing."""
+    return rules.evidence(
+        materials=len(found.materials),
+        notified=found.notified_at is not None,
+        invited=shown.counts.expected - shown.counts.extra,
+        photos=photos,
+        photos_wanted=WANTED_PHOTOS,
+        here=shown.counts.here,
+        closed=found.is_held,
+        finished=quiz.finished if quiz else None,
+        certificates=issued.issued,
+        no_hours=issued.no_hours,
+        too_short=lasts_no_hours(found),
     )

@@ -1,4 +1,4 @@
-// Shows one [data-page] at a time, with [data-pager-prev], -next, -go, -last (shown on the last page) and -here (its number).
+// Shows one [data-page] at a time, with [data-pager-prev], -next, -go and -last (shown on the last page).
 // [data-pager-todo]: one per question in their order, shown while that question has no answer; its link is the page's number.
 // A page's [data-pager-go] is done once its answer is saved.
 // Without it all pages stand one below the other.
@@ -14,7 +14,6 @@ export function bind(box) {
     const last = here === pages.length - 1;
     pages.forEach((page, i) => (page.hidden = i !== here));
     goes.forEach((go, i) => (i === here ? go.setAttribute("aria-current", "true") : go.removeAttribute("aria-current")));
-    for (const text of all("[data-pager-here]")) text.textContent = here + 1;
     for (const button of all("[data-pager-prev]")) button.disabled = here === 0;
     for (const button of all("[data-pager-next]")) button.hidden = last;
     for (const part of all("[data-pager-last]")) part.hidden = !last;

@@ -259,7 +259,7 @@ def test_the_first_page_names_the_demo_accounts():
 
 def test_an_error_page_says_what_happened_and_the_number_to_quote():
     class Gone(Exception):
-        status = 404
+        status, code = 404, "gone"
 
         def __str__(self) -> str:
             return f"没有找到{EVIL}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
@@ -23,6 +23,8 @@ def page(problem: Problem) -> ResponseReturnValue:
     """The page of a Problem, its sentence alone where htmx asked for a part of a page, a document where a program asked."""
     if document := problems.answer(problem):
         return document
+    if request.method == "POST":
+        session.pop("_flashes", None)  # what it had said was done has been rolled back
     if request.headers.get("HX-Request"):
         return render_template("web/_problem.html", problem=problem), problem.status
     return render_template("web/error.html", problem=problem, request_id=g.get("request_id")), problem.status

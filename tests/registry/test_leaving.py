@@ -6,7 +6,7 @@ from sqlalchemy import select
 from lms.access.actor import Actor
 from lms.access.models import Membership, User
 from lms.access.service import load_actor
-from lms.core.uow import unit_of_work
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.models import HeadAppointment, Person
 from lms.registry.queries import find_by_phone_and_id_tail, roster_on
 
@@ -106,6 +106,21 @@ def test_a_new_phone_number_is_known_at_once_and_the_old_one_no_more(app, world,
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         assert find_by_phone_and_id_tail(uow, world.here.enterprise_id, "19906030699", TAIL).id == who
         assert find_by_phone_and_id_tail(uow, world.here.enterprise_id, PHONE, TAIL) is None
+
+
+def test_what_could_not_be_kept_is_not_said_to_be_done_on_the_page_that_says_so_nor_on_the_next(
+    app, world, client_as, monkeypatch
+):
+    who, trainer = world.here.person_ids[2], client_as(world.here.trainer)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    kept = UnitOfWork._finish
+    monkeypatch.setattr(UnitOfWork, "_finish", lambda uow: 1 / 0 if uow._write else kept(uow))
+
+    refused = trainer.post(f"/people/{who}/phone", data={"phone": "199 0603 0699"})
+
+    assert refused.status_code == 500 and "手机号已改" not in refused.text
+    monkeypatch.setattr(UnitOfWork, "_finish", kept)
+    assert "手机号已改" not in trainer.get(f"/people/{who}").text
 
 
 @pytest.mark.parametrize("role", ["head", "officer", "employee"])

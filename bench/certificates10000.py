@@ -23,7 +23,6 @@ from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.lectures.rules.plans import Audience
 from lms.ledger.service import verify
-from lms.registry.models import Person
 from lms.registry.queries import departments_on
 
 NUMBER = int(os.environ.get("ANKE_BENCH_CERTIFICATES") or 10_000)
@@ -65,9 +64,7 @@ def _processor() -> float:
 def _held(enterprise_id: UUID) -> UUID:
     """A lecture that everybody heard from beginning to end, without a quiz."""
     with unit_of_work(scene.BENCH, "system") as uow:
-        people = uow.session.scalars(
-            select(Person.id).where(Person.enterprise_id == enterprise_id).order_by(Person.work_no)
-        ).all()
+        people = scene.people_of(uow, enterprise_id)
         starts_at = uow.now - timedelta(minutes=61)
         plan = lectures.Plan(
             title="总经理讲安全课：粉尘防爆与有限空间作业安全", campaign_id=None, lecturer_id=people[0],

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,8 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 from werkzeug.serving import make_server
+
+from tests.services import served
 
 # The one without a window of its own, for a third less of the processor, before those that hide theirs.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -55,9 +56,8 @@ def browser() -> Iterator[Browser]:
 def host(app: Flask) -> Iterator[str]:
     """The address of the application, served as long as the test runs."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
+    with served(server):
+        yield f"http://127.0.0.1:{server.port}"
 
 
 @pytest.fixture

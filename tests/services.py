@@ -17,8 +17,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from socketserver import BaseServer
+from threading import Thread
 from uuid import uuid4
 
 import psycopg
@@ -204,3 +206,14 @@ def _stop(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return
+
+
+@contextmanager
+def served(server: BaseServer) -> Iterator[None]:
+    """As long as the block runs."""
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -28,7 +28,6 @@ from lms.core.uow import unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.models import Lecture
 from lms.lectures.rules.plans import Audience
-from lms.registry.models import Person
 
 MADE = "made.json"  # what `anke demo` said when it had made the city
 HELD = timedelta(minutes=61)
@@ -80,9 +79,7 @@ def one_behind(campaign_id: UUID) -> tuple[UUID, str, str]:
 def opened(enterprise_id: UUID, campaign_id: UUID) -> UUID:
     """A lecture for a campaign that began an hour ago, with everybody checked in and out."""
     with unit_of_work(scene.BENCH, "system") as uow:
-        people = uow.session.scalars(
-            select(Person.id).where(Person.enterprise_id == enterprise_id).order_by(Person.work_no)
-        ).all()
+        people = scene.people_of(uow, enterprise_id)
         began = uow.now - HELD
         plan = lectures.Plan(
             title="岗位风险与应急处置", campaign_id=campaign_id, lecturer_id=people[0],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,7 +28,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.settings import read_settings
 from lms.core.tables import read
-from lms.core.uow import unit_of_work
+from lms.core.uow import UnitOfWork, unit_of_work
 from lms.lectures import service as lectures
 from lms.lectures.events import QuizPlan
 from lms.lectures.models import Lecture
@@ -127,6 +127,11 @@ def enterprise(number: int) -> tuple[UUID, list[Worker]]:
         uow.session.flush()
         import_people(uow, firm, read_roster(read(roster(people), "roster.csv")))
         return firm.id, people
+
+
+def people_of(uow: UnitOfWork, enterprise_id: UUID) -> Sequence[UUID]:
+    """In the order of their work numbers; the head comes first."""
+    return uow.session.scalars(select(Person.id).where(Person.enterprise_id == enterprise_id).order_by(Person.work_no)).all()
 
 
 def trainer(app: Flask, enterprise_id: UUID) -> str:

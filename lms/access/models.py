@@ -85,6 +85,11 @@ class Membership(Base):
         return or_(cls.ends_on.is_(None), cls.ends_on >= day)
 
 
+def own(user_id: Mapped[UUID] | Mapped[UUID | None], held: Held) -> ColumnElement[bool]:
+    """Rows of one's own account; whoever is known by a phone has none, and no such row."""
+    return user_id == held.user_id if held.user_id else false()
+
+
 class ApiToken(Base):
     """A token with which a program acts as a user (接口令牌). Its text is shown once; token_hash: SHA-256 of it, in hex.
 
@@ -107,8 +112,7 @@ class ApiToken(Base):
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
-        """Everybody's own; whoever is known by a phone has no account and no token."""
-        return cls.user_id == held.user_id if held.user_id else false()
+        return own(cls.user_id, held)
 
 
 class SecondStep(Base):
@@ -149,8 +153,7 @@ class Passkey(Base):
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
-        """One's own; whoever is known by a phone has no account."""
-        return cls.user_id == held.user_id if held.user_id else false()
+        return own(cls.user_id, held)
 
 
 class PersonalDataView(Base):

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.access.actor import Held
-from lms.access.models import Role, stored
+from lms.access.models import Role, own, stored
 from lms.core.db import Base, EncryptedText, Id, Utc
 
 
@@ -58,7 +58,7 @@ class Notice(Base):
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
         """A message is its reader's own."""
         as_person = cls.person_id == held.person_id if held.person_id else false()
-        return or_(as_person, cls.user_id == held.user_id if held.user_id else false())
+        return or_(as_person, own(cls.user_id, held))
 
 
 TO_GROUPS = {"wecom_group", "dingtalk_group"}

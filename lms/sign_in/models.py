@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.access.actor import Held
-from lms.access.models import Role, stored
+from lms.access.models import Role, own, stored
 from lms.core.db import Base, EncryptedText, Id, Utc
 
 
@@ -92,8 +92,8 @@ class ExternalAccount(Base):
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
-        """One's own, of an account: whoever is known by a phone has none, and theirs are tied to them on the roster."""
-        return cls.user_id == held.user_id if held.user_id else false()
+        """Of whoever is known by a phone they are tied to them on the roster."""
+        return own(cls.user_id, held)
 
 
 class PhoneCode(Base):

@@ -25,6 +25,7 @@ from tests.app.populate import populate
 from tests.browser import OFFICE, window
 from tests.conftest import settings_for
 from tests.lectures.builders import make_lecture
+from tests.services import served
 from tests.world import build_world
 
 PASSWORD = "correct horse"
@@ -217,21 +218,15 @@ def test_a_path_that_cannot_be_told_from_a_page_is_refused(tmp_path):
 
 
 def test_in_a_browser_workers_take_their_part_of_the_path_only(mounted, browser):
-    from threading import Thread
-
     from werkzeug.serving import make_server
 
     server = make_server("127.0.0.1", 0, mounted[0], threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
     where = f"http://127.0.0.1:{server.port}/anke"
     late = "new Promise((_, fail) => setTimeout(() => fail(new Error('no worker')), 8000))"
     scope = f"Promise.race([navigator.serviceWorker.ready.then((worker) => worker.scope), {late}])"
-    try:
-        with window(browser, OFFICE) as context:
-            page = context.new_page()
-            for path in ("/station/", "/verify/signed", "/s/nothing"):
-                page.goto(where + path)
-                assert page.evaluate(scope) == where + path[: path.rindex("/") + 1]
-            assert context.cookies(f"http://127.0.0.1:{server.port}/") == []
-    finally:
-        server.shutdown()
+    with served(server), window(browser, OFFICE) as context:
+        page = context.new_page()
+        for path in ("/station/", "/verify/signed", "/s/nothing"):
+            page.goto(where + path)
+            assert page.evaluate(scope) == where + path[: path.rindex("/") + 1]
+        assert context.cookies(f"http://127.0.0.1:{server.port}/") == []

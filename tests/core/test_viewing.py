@@ -3,7 +3,6 @@
 import io
 import os
 import struct
-import threading
 import time
 import zipfile
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from lms.cli import cli
 from lms.core.viewing import CannotShow, NoOffice, pictures, to_pdf, words_of
 from lms.core.viewing.wording import words_print
 from tests.lectures.files import docx, photo
+from tests.services import served
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -108,9 +108,8 @@ def trap() -> Iterator[tuple[str, list[str]]]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Trap)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", asked
-    server.shutdown()
+    with served(server):
+        yield f"http://127.0.0.1:{server.server_port}", asked
 
 
 def test_a_document_cannot_make_the_server_ask_another_host(tmp_path, trap):

@@ -1,7 +1,6 @@
 """Time stamps of a third party, by a small authority of our own that speaks RFC 3161."""
 
 import io
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -34,6 +33,7 @@ from lms.ledger.service import verify
 from lms.registry.anchoring import anchor_chains, stamp_receipts
 from tests.credentials.scenes import SYSTEM, certificates, held
 from tests.forging import lifting
+from tests.services import served
 
 NAME = "岳阳时间戳服务"
 
@@ -64,9 +64,8 @@ def authority() -> Iterator[str]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    with served(server):
+        yield f"http://127.0.0.1:{server.server_port}/"
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from lms.integrations.lti.rules import results as rules
 from lms.integrations.lti.rules.launching import CLAIM
 from lms.integrations.lti.rules.registration import TOOL
 from tests.notices.conftest import SYSTEM
+from tests.services import served
 from tests.world import Side
 
 CLIENT, DEPLOYMENT = "anke-client", "7"
@@ -234,9 +235,8 @@ def serving() -> Iterator[Platform]:
 
     server = make_server("127.0.0.1", 0, app, threaded=True)
     platform.url = f"http://localhost:{server.port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield platform
-    server.shutdown()
+    with served(server):
+        yield platform
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from lms.notices.models import ChannelKind, Delivery, Notice
 from lms.notices.service import tell
 from lms.notices.service.channels import set_up
 from lms.registry.models import Person
+from tests.services import served
 from tests.wall import Wall, hang
 from tests.world import Side
 
@@ -130,10 +131,8 @@ def listening() -> Iterator[Gateway]:
 
     server = Roomy(("127.0.0.1", 0), Handler)
     found = Gateway(f"http://127.0.0.1:{server.server_port}")
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield found
-    server.shutdown()
-    server.server_close()
+    with served(server):
+        yield found
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.core.errands import Each, plainly
-from lms.core.tables import Heading, NoRows, Table
+from lms.core.tables import Heading, Table
 from lms.registry.rules import synonyms
 from lms.registry.rules.identifiers import Wrong, compact, read_phone, read_uscc, uscc_check
 from lms.registry.rules.names import FORMULA_STARTS, read_name, tidy
@@ -117,8 +117,6 @@ def read_enterprises(
     header = overrides.header(tables, synonyms.ENTERPRISES, "name", _("企业名称"))
     cells = Cells(header, overrides, HELD)
     rows, ignored = cells.records("name", COUNTED)
-    if not rows:
-        raise NoRows
     reader = _Reader(cells, streets)
     found = [enterprise for row in each(rows) if (enterprise := reader.enterprise(row))]
     enterprises, duplicates = _merged(found)

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.core.errands import Each, plainly
-from lms.core.tables import Header, Heading, NoRows, Table
+from lms.core.tables import Header, Heading, Table
 from lms.registry.rules import synonyms
 from lms.registry.rules.dates import read_date
 from lms.registry.rules.identifiers import Wrong, compact, id_digits_lost, read_id_number, read_phone, sex_of
@@ -115,8 +115,6 @@ def read_roster(tables: Sequence[Table], overrides: Overrides = NOTHING_CHOSEN, 
     header = overrides.header(tables, synonyms.ROSTER, "name", _("姓名"))
     cells = Cells(header, overrides, HELD)
     rows, ignored = cells.records("name", COUNTED)
-    if not rows:
-        raise NoRows
     warnings: list[Fault] = []
     found = [person for row in each(rows) if (person := _person(cells, row, warnings))]
     if any(fault.code == "ID_DIGITS_LOST" for fault in cells.faults):

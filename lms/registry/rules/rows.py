@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from flask_babel import gettext as _
 
-from lms.core.tables import Header, Mark, Table, TooManyRows, find_header
+from lms.core.tables import Header, Mark, NoRows, Table, TooManyRows, find_header
 from lms.core.tables.headings import Synonyms
 from lms.core.tables.limits import MAX_ROWS
 from lms.registry.rules.identifiers import Wrong, id_digits_lost
@@ -152,7 +152,7 @@ class Cells:
     def records(self, required: str, counted: frozenset[str]) -> tuple[list[int], list[Ignored]]:
         """The rows that hold a record, and the others with the reason.
 
-        counted: fields that make a row more than a number and a note. Raises TooManyRows.
+        counted: fields that make a row more than a number and a note. Raises NoRows, TooManyRows.
         """
         rows: list[int] = []
         ignored: list[Ignored] = []
@@ -162,6 +162,8 @@ class Cells:
                 ignored.append(Ignored(row, why))
             else:
                 rows.append(row)
+        if not rows:
+            raise NoRows
         if len(rows) > MAX_ROWS:
             raise TooManyRows(rows=MAX_ROWS)
         return rows, ignored

@@ -94,21 +94,30 @@ def guards(connection):
     return {name: sorted(re.findall(r"(?:old|new)\.\w+(?: is not null)?", sql.lower())) for name, sql in told}
 
 
-def test_the_migrations_guard_what_the_models_guard_column_by_column(migrated):
+def indexes(connection):
+    """Each as the database tells it: its columns, whether they are unique, and the rows it covers."""
+    on_sqlite = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    on_postgres = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    told = connection.exec_driver_sql(on_sqlite if connection.dialect.name == "sqlite" else on_postgres)
+    return dict(told.all())
+
+
+def test_the_migrations_guard_and_index_what_the_models_do_column_by_column_and_row_by_row(migrated):
     with db.engine.connect() as connection:
-        by_migrations = guards(connection)
+        by_migrations = guards(connection), indexes(connection)
         if connection.dialect.name == "sqlite":
             with create_engine("sqlite://").connect() as apart:
                 db.metadata.create_all(apart)
-                by_models = guards(apart)
+                by_models = guards(apart), indexes(apart)
         else:
             connection.exec_driver_sql("DROP SCHEMA public CASCADE")
             connection.exec_driver_sql("CREATE SCHEMA public")
             db.metadata.create_all(connection)
-            by_models = guards(connection)
+            by_models = guards(connection), indexes(connection)
             connection.rollback()
 
-    assert len(by_models) > 20 and by_migrations == by_models
+    assert len(by_models[0]) > 20 and by_migrations[0] == by_models[0]
+    assert sum(" WHERE " in one for one in by_models[1].values()) > 25 and by_migrations[1] == by_models[1]
 
 
 def test_the_migrations_go_up_with_data_down_and_up_again(migrated, monkeypatch):

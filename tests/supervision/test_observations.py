@@ -143,6 +143,9 @@ def test_each_dimension_needs_a_fact_and_nothing_typed_is_lost(
         rules.check_facts([*TICKED, "knows_key"])
     doubted = send(officer, lecture_id, facts=["attendance", *TICKED])
     assert doubted.status_code == 422 and "系统统计 0 / 5 人，不到八成" in doubted.text, "it stands as the bureau's fact"
+    assert "不到八成" in doubted.text.split('name="facts"')[0], (
+        "the top of the page says that nothing was sent: what is asked once more is three screens below"
+    )
     sent = {"facts": ["attendance", *TICKED], "sent_id": str(uuid4())}
     assert send(officer, lecture_id, sure="y", **sent).status_code == 303
     assert send(officer, lecture_id, **sent).status_code == 303, "what has arrived is not asked again"

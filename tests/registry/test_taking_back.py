@@ -29,7 +29,7 @@ from lms.ledger.service import verify
 from lms.registry import listeners, service
 from lms.registry.models import Department, HeadAppointment, ImportBatch, ImportKind, Person, PersonPost
 from lms.registry.privacy.service import erase
-from lms.registry.service import taking_back
+from lms.registry.service import batches, taking_back
 from lms.registry.views import imports
 from lms.registry.words import WHY_STAYS
 from tests.app.populate import populate
@@ -134,6 +134,24 @@ def test_whoever_something_was_built_on_stays_and_is_named_with_why(
     with unit_of_work(Actor.system("test"), "home", write=False) as uow:
         assert not uow.session.scalars(select(Person.id).where(Person.name == "陆二")).all()
         assert uow.session.scalars(select(Department.name).where(Department.name == "质检部")).all(), "somebody is in it"
+
+
+def test_whoever_is_put_on_the_roster_while_a_file_is_being_taken_over_did_not_come_with_it(
+    world: World, client_as: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, rest = client_as(world.here.trainer), batches._rest
+
+    def meanwhile(uow: UnitOfWork, batch: ImportBatch, looked: Any) -> ImportBatch | None:
+        mine = uow.now - timedelta(seconds=1)  # the page's own transaction, while a long file is written
+        uow.session.add(Person(enterprise_id=world.here.enterprise_id, name="新来的", created_at=mine))
+        return rest(uow, batch, looked)
+
+    monkeypatch.setattr(batches, "_rest", meanwhile)
+    address = imported(client)
+    assert "移出花名册 3 人 钱多多 吴一 陆二" in card(client.get(address).text)
+    client.post(f"{address}/take-back")
+
+    assert found("新来的") and "吴一" not in [row["name"] for row in looked_at(world)["person"]]
 
 
 def test_it_is_done_once_within_a_day_and_by_nobody_else(

@@ -69,10 +69,9 @@ class TakingBack:
 
 @dataclass(slots=True)
 class Before:
-    """What an import of people is about to change, read before it does. there: whoever the enterprise has, or had."""
+    """What an import of people is about to change, read before it does."""
 
     people: dict[UUID, Image]
-    there: set[UUID]
     departments: set[UUID]
     heads: list[Row]
     accounts: dict[UUID, Row]  # with which somebody acts as the head, or did
@@ -81,14 +80,15 @@ class Before:
 def before(uow: UnitOfWork, enterprise_id: UUID, plan: PeoplePlan) -> Before:
     """Everybody who is going to be changed, as they are; which departments there are, and who heads the enterprise."""
     changed = _images(uow, [change.known.id for change in plan.changed])
-    there, departments = (_ids(uow, model, enterprise_id) for model in (Person, Department))
-    return Before(changed, there, departments, _heads(uow, enterprise_id), _accounts(uow, enterprise_id))
+    return Before(changed, _departments(uow, enterprise_id), _heads(uow, enterprise_id), _accounts(uow, enterprise_id))
 
 
 def keep(uow: UnitOfWork, batch: ImportBatch, was: Before) -> None:
     """Keep with a batch that has just been taken over what it would take to take it back."""
     assert batch.enterprise_id is not None
-    added = _ids(uow, Person, batch.enterprise_id) - was.there
+    # By its own instant: somebody may have been put on the roster by a page while a long file was written.
+    came = select(Person.id).where(Person.enterprise_id == batch.enterprise_id, Person.created_at == uow.now)
+    added = uow.session.scalars(came).all()
     heads, accounts = _heads(uow, batch.enterprise_id), _accounts(uow, batch.enterprise_id)
     if not added and not was.people and heads == was.heads:
         return
@@ -96,7 +96,7 @@ def keep(uow: UnitOfWork, batch: ImportBatch, was: Before) -> None:
         "mark": new_id(),
         "people": was.people,
         "after": {person_id: _digest(image) for person_id, image in _images(uow, [*added, *was.people]).items()},
-        "departments": _ids(uow, Department, batch.enterprise_id) - was.departments,
+        "departments": _departments(uow, batch.enterprise_id) - was.departments,
         "heads": was.heads,
         "headed": _digest(heads),
         "accounts": [(was.accounts.get(one), row) for one, row in accounts.items() if row != was.accounts.get(one)],
@@ -288,8 +288,8 @@ def _put_accounts_back(uow: UnitOfWork, enterprise_id: UUID, changed: Iterable[t
     head_accounts.follow(uow, [enterprise_id], uow.today)
 
 
-def _ids(uow: UnitOfWork, model: type[Person] | type[Department], enterprise_id: UUID) -> set[UUID]:
-    return set(uow.session.scalars(select(model.id).where(model.enterprise_id == enterprise_id)))
+def _departments(uow: UnitOfWork, enterprise_id: UUID) -> set[UUID]:
+    return set(uow.session.scalars(select(Department.id).where(Department.enterprise_id == enterprise_id)))
 
 
 def _put_back(uow: UnitOfWork, table: Table, now: list[Row], then: list[Row]) -> None:

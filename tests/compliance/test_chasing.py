@@ -215,7 +215,10 @@ def test_an_officer_ticks_chases_and_sees_what_came_of_it(world, campaign, offic
     inbox = client_as(world.here.trainer)
     assert "有困难请来电" in flat(inbox.get("/inbox"))
     firm = f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"
-    assert "岳阳楼区应急管理局催办" in flat(inbox.get(firm))
+    told = flat(inbox.get(firm))
+    assert "岳阳楼区应急管理局催办" in told and re.search("下达单位 *岳阳楼区应急管理局", told), (
+        "by one name, as in the list of campaigns"
+    )
     assert "记一次电话" not in flat(inbox.get(firm))
     officer.post(f"{firm}/contact", data={"way": "call", "text": "陈建国说 12 月 3 日讲"})
     assert "电话" in flat(officer.get(firm))

@@ -65,6 +65,7 @@ GRANTS: dict[str, set[Role]] = {
     "observation.reply": {TRAINER, HEAD},
     "observation.write": {OFFICER},
     "own.dispute": {EMPLOYEE},
+    "own.leave": {EMPLOYEE},
     "material.upload": {TRAINER, OFFICER},
     "own.read": {EMPLOYEE},
     "patch.change": {OFFICER},

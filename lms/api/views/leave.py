@@ -16,6 +16,7 @@ from lms.api.operations import operation
 from lms.api.reasons import said
 from lms.api.shapes import Unfit, told
 from lms.attendance import service as attendance
+from lms.attendance.queries import listed_oneself as oneself
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, Lecture
 
@@ -23,6 +24,11 @@ from lms.lectures.models import Attendee, Lecture
 @dataclass(frozen=True, slots=True)
 class ExcuseIn:
     person_id: UUID
+    reason: Annotated[str, told(_l("假别或原因，如 病假"), minLength=1, maxLength=50)]
+
+
+@dataclass(frozen=True, slots=True)
+class AskLeaveIn:
     reason: Annotated[str, told(_l("假别或原因，如 病假"), minLength=1, maxLength=50)]
 
 
@@ -96,6 +102,35 @@ def decide_leave(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], DecideLe
         attendance.agree_to_leave(uow, found, attendee)
     else:
         attendance.drop_leave(uow, found, attendee, said(wanted.reason))
+    return _excused(attendee)
+
+
+@operation(
+    "POST",
+    "/lectures/<uuid:lecture_id>/own-leave",
+    "own.leave",
+    _l("本人申请请假，确认以后才算"),
+    answer=Excused,
+    body=AskLeaveIn,
+    pages="attendance.ask_leave",
+)
+def ask_leave(uow: UnitOfWork, lecture_id: UUID, given: Callable[[], AskLeaveIn]) -> Excused:
+    found, attendee = oneself(uow, lecture_id)
+    attendance.ask_leave(uow, found, attendee, said(given().reason))
+    return _excused(attendee)
+
+
+@operation(
+    "POST",
+    "/lectures/<uuid:lecture_id>/own-leave/withdraw",
+    "own.leave",
+    _l("撤回本人的请假申请"),
+    answer=Excused,
+    pages="attendance.withdraw_leave",
+)
+def withdraw_leave(uow: UnitOfWork, lecture_id: UUID) -> Excused:
+    found, attendee = oneself(uow, lecture_id)
+    attendance.withdraw_leave(uow, found, attendee)
     return _excused(attendee)
 
 

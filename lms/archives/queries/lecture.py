@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from lms.access.models import Role
 from lms.attendance.models import Dispute, Presence
-from lms.attendance.queries import Line, attendee_of, lines_of, own_disputes, presence_of
+from lms.attendance.queries import Leave, Line, attendee_of, leave_of, lines_of, own_disputes, presence_of
 from lms.campaigns.models import Campaign
 from lms.core.uow import UnitOfWork
 from lms.credentials.models import Certificate, Completion, CompletionChange
@@ -36,6 +36,7 @@ class Own:
     disputes: tuple[Dispute, ...]
     changes: tuple[tuple[CompletionChange, str], ...]
     no_hours: bool
+    leave: Leave | None
 
 
 def lecture_page(uow: UnitOfWork, lecture_id: UUID) -> Lecture:
@@ -71,8 +72,9 @@ def own_of(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> Own:
     quiz = quiz_of(uow, lecture.id)
     completion, certificates = completion_of(uow, lecture.id, person_id), certificates_of(uow, person_id, lecture.id)
     without = completion is not None and completion.completed and not any(row.in_force for row in certificates)
+    attendee = attendee_of(uow, lecture.id, person_id)
     return Own(
-        attendee=attendee_of(uow, lecture.id, person_id),
+        attendee=attendee,
         presence=presence_of(uow, lecture.id, person_id),
         completion=completion,
         quiz=quiz,
@@ -82,4 +84,5 @@ def own_of(uow: UnitOfWork, lecture: Lecture, person_id: UUID) -> Own:
         disputes=tuple(own_disputes(uow, lecture.id, person_id)),
         changes=tuple(decided_anew(uow, lecture.id, person_id)),
         no_hours=without and makes_no_hours(uow, lecture.id, person_id),
+        leave=leave_of(uow, attendee) if attendee else None,
     )

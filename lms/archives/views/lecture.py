@@ -17,9 +17,10 @@ from lms.archives.cartridge import cartridge_of, write_cartridge
 from lms.archives.package import lecture_package
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
-from lms.attendance.forms import LEAVE
+from lms.attendance.forms import LEAVE, ExcuseForm
 from lms.attendance.queries import Board, attention, board, people_of, sheets_of
 from lms.attendance.queries.stations import stations_of
+from lms.attendance.service import may_ask
 from lms.compliance.signals.queries import signals_of
 from lms.core.downloads import download
 from lms.core.errors import NotFound
@@ -164,6 +165,8 @@ def _own(uow: UnitOfWork, found: Lecture) -> ResponseReturnValue:
         state_kind=STATE_KINDS[found.state],
         own=queries.own_of(uow, found, own_person(uow).id),
         times=waiting_times(uow, found),
+        may_ask=may_ask(found, uow.now),
+        leave_form=ExcuseForm(formdata=None, data={"kind": "事假"}),
         now=uow.now,
         tabs=tabs(""),
     )

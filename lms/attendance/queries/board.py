@@ -77,6 +77,7 @@ class Row:
     phone: str | None
     place: tuple[bool, int, str, str, str]
     flag: str = ""
+    asked: bool = False  # for leave, and nobody has agreed
 
     @property
     def flagged(self) -> bool:
@@ -160,6 +161,7 @@ _VERSION = select(
     Lecture.state,
     _of_lecture(Attendee, func.count(Attendee.id)),
     _of_lecture(Attendee, func.count(Attendee.excused_reason)),
+    _of_lecture(Attendee, func.count(Attendee.leave_proposed_at)),
     _of_lecture(AttendanceEvent, func.count(AttendanceEvent.id)),
     _of_lecture(Presence, func.max(Presence.settled_at)),
     _of_lecture(FlagResolution, func.count(FlagResolution.id)),
@@ -171,7 +173,7 @@ def _people(phone: ColumnElement[Any]) -> tuple[Stored, Select[Any]]:
     told = Stored(
         Attendee.person_id, Person.name, Person.work_no, Attendee.department_name, Presence.status, Presence.sitting_id,
         Presence.first_in_at, Presence.last_out_at, Presence.late_minutes, Presence.minutes, Presence.method,
-        Presence.trust, Attendee.excused_reason, Attendee.is_extra, phone,
+        Presence.trust, Attendee.excused_reason, Attendee.is_extra, Attendee.leave_proposed_at, phone,
     )  # fmt: skip
     presence = and_(Presence.lecture_id == Attendee.lecture_id, Presence.person_id == Attendee.person_id)
     rows = told.select().join_from(Attendee, Person, Person.id == Attendee.person_id).outerjoin(Presence, presence)
@@ -255,13 +257,15 @@ def _rows(uow: UnitOfWork, lecture_id: UUID, *, phones: bool) -> list[Row]:
 def _row(
     person_id: UUID, name: str, work_no: str | None, department: str, status: PresenceStatus | None, sitting_id: UUID | None,
     in_at: datetime | None, out_at: datetime | None, late: int | None, minutes: int | None, method: Method | None,
-    trust: Trust | None, excused_reason: str | None, is_extra: bool, phone: str | None,
+    trust: Trust | None, excused_reason: str | None, is_extra: bool, proposed_at: datetime | None,
+    phone: str | None,
 ) -> Row:  # fmt: skip
     status = status or (PresenceStatus.EXCUSED if excused_reason else PresenceStatus.ABSENT)
     return Row(
         person_id, name, work_no, department, status, sitting_id, in_at, out_at, late or 0, minutes, method, trust,
         excused_reason, is_extra, (), False, hide(phone, 3, 4) if phone and status is PresenceStatus.ABSENT else None,
         (True, _ORDER.get(status, 4), department, work_no or "", name),
+        asked=proposed_at is not None and status is PresenceStatus.ABSENT,
     )  # fmt: skip
 
 

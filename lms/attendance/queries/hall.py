@@ -115,6 +115,13 @@ def listed(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> tuple[Lecture,
     return lecture, attendee
 
 
+def listed_oneself(uow: UnitOfWork, lecture_id: UUID) -> tuple[Lecture, Attendee]:
+    """A lecture within reach on whose list whoever acts is. Raises NotFound."""
+    if uow.actor.person_id is None:
+        raise NotFound
+    return listed(uow, lecture_id, uow.actor.person_id)
+
+
 def presence_of(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Presence | None:
     """What is known of a person in a lecture."""
     return uow.session.scalar(select(Presence).where(Presence.lecture_id == lecture_id, Presence.person_id == person_id))

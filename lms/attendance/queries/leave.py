@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import contains_eager
 
 from lms.access.service import hands_of
+from lms.attendance.models import Presence
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee, LeaveLine
 from lms.ledger.proposals import may_be_second
@@ -40,11 +41,13 @@ def leave_of(uow: UnitOfWork, attendee: Attendee) -> Leave:
 
 
 def waiting_leave(uow: UnitOfWork, lecture_id: UUID) -> list[WaitingLeave]:
-    """The leaves of a lecture that wait for a second person, the oldest first."""
+    """The leaves of a lecture that wait for a second person, the oldest first; not of who came after all."""
+    own = (Presence.lecture_id == Attendee.lecture_id, Presence.person_id == Attendee.person_id)
+    came = exists().where(*own, Presence.first_in_at.is_not(None))
     wanted = (
         select(Attendee)
         .join(Attendee.person)
-        .where(Attendee.lecture_id == lecture_id, Attendee.leave_proposed_at.is_not(None))
+        .where(Attendee.lecture_id == lecture_id, Attendee.leave_proposed_at.is_not(None), ~came)
         .options(contains_eager(Attendee.person))
         .order_by(Attendee.leave_proposed_at, Person.name)
     )

@@ -36,7 +36,16 @@ from lms.attendance.service.flags import NoSuchFlag, resolve, resolve_missed
 from lms.attendance.service.forgetting import forget
 from lms.attendance.service.hands import enter
 from lms.attendance.service.imported import take_in
-from lms.attendance.service.leave import CameAnyway, agree_to_leave, drop_leave, excuse, take_back_leave
+from lms.attendance.service.leave import (
+    CameAnyway,
+    agree_to_leave,
+    ask_leave,
+    drop_leave,
+    excuse,
+    may_ask,
+    take_back_leave,
+    withdraw_leave,
+)
 from lms.attendance.service.lecturer import Offer, confirm_by_scan, lecturer_offer, mark_lecturer, proves_the_room, room_of
 from lms.attendance.service.presence import NotOnList, record, recount, settle
 from lms.attendance.service.rechecks import (
@@ -89,6 +98,7 @@ __all__ = [
     "arrive",
     "ask_by_chance",
     "ask_by_rule",
+    "ask_leave",
     "ask_now",
     "check_end",
     "claim",
@@ -114,6 +124,7 @@ __all__ = [
     "lecturer_offer",
     "make_sheet",
     "mark_lecturer",
+    "may_ask",
     "new_claim",
     "note_reading",
     "note_refused",
@@ -139,4 +150,5 @@ __all__ = [
     "take_photo",
     "tap",
     "visit",
+    "withdraw_leave",
 ]

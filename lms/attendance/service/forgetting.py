@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, delete, or_, select
 
 from lms.attendance.models import AttendanceEvent, HeldMark, SheetImage, SheetPhoto, Signature, SignSheet
-from lms.attendance.service import disputes
+from lms.attendance.service import disputes, leave
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Attendee
 from lms.registry.privacy.events import PersonErased
@@ -33,6 +33,7 @@ def forget(uow: UnitOfWork, event: PersonErased) -> None:
         photo.forgotten_at = photo.forgotten_at or uow.now
     session.execute(delete(SheetImage).where(SheetImage.person_id == person_id))
     disputes.forget(uow, person_id)
+    leave.forget_asked(uow, person_id)
     for sheet in session.scalars(select(SignSheet).where(SignSheet.enterprise_id == event.enterprise_id)):
         if any(row["person"] == str(person_id) for row in sheet.rows):
             sheet.rows = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -70,7 +70,42 @@ def decide_leave(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Response
     except Problem as problem:
         uow.rollback()
         flash(str(problem), "warn")
-    return _record(attendee)
+    return _own(lecture_id) if request.form.get("back") == "lecture" else _record(attendee)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/own-leave", methods=["POST"])
+@may("own.leave")
+def ask_leave(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    """Somebody expected asks to be on leave; nothing counts until another agrees."""
+    lecture, attendee = queries.listed_oneself(uow, lecture_id)
+    form = ExcuseForm()
+    if not form.validate_on_submit():
+        flash(" ".join(str(error) for errors in form.errors.values() for error in errors), "warn")
+        return _own(lecture_id)
+    try:
+        service.ask_leave(uow, lecture, attendee, form.told())
+        flash(_("已交给培训管理员，答复了会通知您。确认以前仍算应到。"), "ok")
+    except Problem as problem:
+        uow.rollback()
+        flash(str(problem), "warn")
+    return _own(lecture_id)
+
+
+@bp.route("/lectures/<uuid:lecture_id>/own-leave/withdraw", methods=["POST"])
+@may("own.leave")
+def withdraw_leave(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
+    lecture, attendee = queries.listed_oneself(uow, lecture_id)
+    try:
+        service.withdraw_leave(uow, lecture, attendee)
+        flash(_("已撤回，请按时来听课。"), "ok")
+    except Problem as problem:
+        uow.rollback()
+        flash(str(problem), "warn")
+    return _own(lecture_id)
+
+
+def _own(lecture_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for("archives.lecture", lecture_id=lecture_id), 303)
 
 
 def _record(attendee: Attendee) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import time, timedelta
@@ -165,6 +166,28 @@ def test_whoever_hands_over_says_whose_and_is_asked_once_of_a_name_that_nobody_h
     page = flat(chief.post("/patch", data={"name": "李强", "successor": "王敏"}, follow_redirects=True))
     assert officers() == ["王敏"] * 3 and "看不到" not in page
     assert all(f'<option value="{name}"></option>' in chief.get("/patch").text for name in ("王敏", "李强"))
+
+
+LIST = "企业名称,统一社会信用代码,所属街道,监管责任人\n{}"
+
+
+def test_a_list_older_than_a_hand_over_says_before_it_is_taken_over_whose_firms_it_gives_back(
+    world: World, client_as: Callable[[str], FlaskClient]
+) -> None:
+    with unit_of_work(SYSTEM, "system") as uow:
+        firms = [uow.session.get_one(Enterprise, one) for one in add_enterprises(uow, world.here.street_id, 3, officer="石磊")]
+        kept, given, other = ((firm.name, firm.uscc) for firm in firms)
+        patch.hand_over_ticked(uow, [firms[1].id], "王敏")
+    chief = client_as(world.here.officer)
+
+    def looked(*rows: tuple[str, str, str]) -> str:
+        text = LIST.format("\n".join(f"{name},{code},城陵矶街道,{officer}" for name, code, officer in rows))
+        told = {"file": (io.BytesIO(text.encode()), "底数.csv"), "jurisdiction": str(world.here.district_id)}
+        return flat(chief.post("/enterprises/import", data=told, follow_redirects=True))
+
+    page = looked((*kept, "石磊"), (*given, "石磊"), (*other, "周凯"))
+    assert "1 家的监管责任人会改回以前的人" in page and f"{given[0]} 现在王敏，文件里石磊" in page
+    assert "改回" not in looked((*kept, "石磊"), (*given, "王敏"), (*other, "周凯"))
 
 
 def test_of_two_officers_of_one_name_nobodys_firms_are_handed_over_unticked(

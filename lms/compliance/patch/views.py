@@ -26,6 +26,7 @@ from lms.registry.listings import patch_listing
 from lms.registry.models import Enterprise
 
 bp = Blueprint("patch", __name__)
+ADDRESS = ("gap", "officer", "page", "as_of", "as")  # of a worklist
 
 
 @bp.route("/patch", methods=["GET", "POST"])
@@ -58,7 +59,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @may("patch.change")
 def give(uow: UnitOfWork) -> ResponseReturnValue:
     """The enterprises that were ticked in a worklist are somebody's from today on. What is read here is the worklist."""
-    asked: dict[str, Any] = request.args.to_dict()
+    asked: dict[str, Any] = {name: request.args[name] for name in ADDRESS if name in request.args}
     here = url_for(".index", **asked)
     if request.method == "GET":
         return redirect(here, 303)

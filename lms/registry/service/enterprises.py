@@ -21,6 +21,7 @@ from lms.registry.events import EnterprisesAdded, EnterprisesChanged
 from lms.registry.models import (
     ChangeKind,
     Enterprise,
+    EnterprisePast,
     EnterpriseState,
     HeadAppointment,
     Jurisdiction,
@@ -112,7 +113,8 @@ class EnterprisesPlan:
 
     elsewhere: on the books of another jurisdiction; nobody takes them from there by a list. similar: rows that may be a known
     enterprise, with what was said of each of them in `chosen`; those of which nothing was said are not imported. losing: by
-    enterprise the names of the accounts that act as its head no more.
+    enterprise the names of the accounts that act as its head no more. back: enterprises that go back to an officer who had them
+    before, for the list may be older than a hand-over.
     """
 
     new: list[ListedEnterprise] = field(default_factory=list)
@@ -123,6 +125,7 @@ class EnterprisesPlan:
     similar: list[Similar] = field(default_factory=list)
     decided: set[int] = field(default_factory=set)  # rows of similar that are taken over
     losing: dict[UUID, list[str]] = field(default_factory=dict)
+    back: set[UUID] = field(default_factory=set)
 
     @property
     def waiting(self) -> list[Similar]:
@@ -228,6 +231,7 @@ def plan_enterprises(
             else:
                 plan.unchanged.append((one, told))
     plan.left = [one for one in here if one.id not in seen and one.uscc not in mentioned and one.name not in mentioned]
+    plan.back = _back(uow, {one.known.id: name for one in plan.changed if (name := one.values.get("officer_name"))})
     plan.losing = losing(uow, {head.enterprise_id: head for head in _heads(uow, plan.changed, replaced=True)})
     return plan
 
@@ -328,6 +332,15 @@ def _heads(uow: UnitOfWork, changed: list[Change], *, replaced: bool = False) ->
     moved = [change for change in changed if change.head and not (replaced and change.told.head == change.known.head)]
     people = _people_named(uow, [(change.known.id, change.told.head or "") for change in moved])
     return [_head(change.known.id, change.told, people.get((change.known.id, change.told.head or ""))) for change in moved]
+
+
+def _back(uow: UnitOfWork, officers: Mapping[UUID, str]) -> set[UUID]:
+    """Of these enterprises, each with the officer that a list gives it, those that had this officer before."""
+    found = set()
+    for part in pieces(list(officers)):
+        had = select(EnterprisePast.enterprise_id, EnterprisePast.officer_name).where(EnterprisePast.enterprise_id.in_(part))
+        found |= {firm for firm, name in uow.session.execute(had) if officers[firm] == name}
+    return found
 
 
 def _head(enterprise_id: UUID, told: ListedEnterprise, person_id: UUID | None) -> Head:

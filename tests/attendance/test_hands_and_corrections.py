@@ -609,3 +609,18 @@ def test_every_present_record_shows_in_out_and_minutes_or_that_there_is_no_check
     assert "14:30" in still_in and "未签退" in still_in and presences()[world.here.person_ids[3]].minutes is None
     late = HALF_PAST_TWO + timedelta(minutes=40)
     assert presences()[world.here.person_ids[2]].last_out_at == late
+
+
+def test_nobody_is_written_down_by_hand_before_check_in_was_opened_or_once_the_lecture_was_called_off(
+    world, wall, hall, client_as
+):
+    trainer, person_id = client_as(world.here.trainer), world.here.person_ids[2]
+    with unit_of_work(SYSTEM, "home") as uow:
+        planned = make_lecture(uow, world.here, state="notified")
+        planned = SimpleNamespace(lecture_id=planned.id)
+        lectures.cancel(uow, uow.session.get_one(Lecture, hall.lecture_id), "停电检修")
+
+    for one in (planned, hall):
+        refused = enter(trainer, one, person_id)
+        assert refused.status_code == 422 and "签到还没有开放，或者这堂课已取消，现在不能登记。" in refused.text
+    assert events() == []

@@ -15,6 +15,7 @@ from lms.attendance import queries, service
 from lms.attendance.models import Mark, Method, Trust
 from lms.core import clock
 from lms.core.uow import unit_of_work
+from lms.lectures.models import LectureState
 from tests.attendance.conftest import identify, scan
 from tests.attendance.test_hands_and_corrections import fill
 from tests.browser import axe, keep_picture, overflow
@@ -133,6 +134,23 @@ def test_a_hundred_who_came_do_not_make_the_page_endless_and_each_is_still_found
     page.set_viewport_size({"width": 1320, "height": 900})
     page.get_by_label("找人").fill("")
     keep_picture(page, "board-hundred-office")
+
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        queries.sitting_with_lecture(uow, hall.sitting_id).lecture.state = LectureState.CLOSED
+    page.reload()
+    one, rows = page.get_by_role("link", name="员工94", exact=True), page.locator("#board tbody tr")
+    expect(rows).to_have_count(95)
+    expect(page.locator("#board tbody tr:visible")).to_have_count(
+        0
+    )  # nobody comes any more: all stand in one fold with their number
+    expect(page.get_by_text(re.compile("^按部门 95 人$"))).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator("#board tbody tr:visible")).to_have_count(95)
+    page.emulate_media(media="screen")
+    expect(one).to_be_hidden()
+    page.get_by_label("找人").fill("员工94")
+    expect(one).to_be_visible()
+    assert (axe(page), overflow(page)) == ([], 0)
 
 
 def test_the_number_to_dial_stays_when_the_board_changes(app, hall, opened):

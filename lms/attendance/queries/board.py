@@ -132,6 +132,11 @@ class Board:
         return sum(row.flagged or row.status in _ORDER for row in self.came)
 
     @property
+    def flagged(self) -> int:
+        """How many of those who came, the first ones, are still to be confirmed."""
+        return sum(row.flagged for row in self.came)
+
+    @property
     def departments(self) -> dict[str, tuple[int, int]]:
         """Department → (how many checked in, how many are expected)."""
         expected = Counter(row.department_name for row in self.rows)

@@ -278,6 +278,10 @@ def test_the_bureau_has_the_summary_of_a_campaign_as_the_official_form(world, cl
         street_name = uow.session.get_one(Jurisdiction, firm.jurisdiction_id).name
         assert sheet["旁听单位"] == street_name != register["监管部门"], "whoever came, and not whose campaign it is"
         assert not register.get("审核单位"), "nobody has reviewed it"
+        seen.jurisdiction_id = world.here.district_id
+        uow.session.flush()
+        sheet = lecture_form(uow, lecture, 11).values
+        assert sheet["旁听单位"] == "岳阳楼区应急管理局", "for whom they sat in, by its own name, wherever they are since"
 
 
 def test_a_form_is_printed_with_every_column_and_its_page_numbers(world):

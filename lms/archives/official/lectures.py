@@ -238,13 +238,16 @@ def _signatures(facts: LectureFacts) -> dict[str, list[str]]:
 
 
 def _bureaus(found: list[Seen], facts: LectureFacts) -> str:
-    """Of whoever sat in, on the day they wrote it."""
-    names: list[str] = []
+    """For whom they sat in; of a comment from before that was kept, of whose officer they were on the day they wrote it."""
+    bureaus: list[str] = []
     for one in found:
-        own = select(Jurisdiction.name).join(Membership, Membership.jurisdiction_id == Jurisdiction.id)
-        held = Membership.runs_on(clock.local_date(one.observation.submitted_at))
-        names += facts.uow.session.scalars(own.where(Membership.user_id == one.observation.user_id, held).order_by(Membership.id))
-    return "、".join(dict.fromkeys(names))
+        own = select(Jurisdiction).where(Jurisdiction.id == one.observation.jurisdiction_id)
+        if one.observation.jurisdiction_id is None:
+            then = Membership.runs_on(clock.local_date(one.observation.submitted_at))
+            own = select(Jurisdiction).join(Membership, Membership.jurisdiction_id == Jurisdiction.id)
+            own = own.where(Membership.user_id == one.observation.user_id, then).order_by(Membership.id)
+        bureaus += [place.bureau for place in facts.uow.session.scalars(own)]
+    return "、".join(dict.fromkeys(bureaus))
 
 
 def _place(facts: LectureFacts) -> Values:

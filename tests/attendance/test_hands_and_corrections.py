@@ -409,6 +409,9 @@ def test_a_mark_by_hand_after_the_end_says_its_hour_and_is_of_its_sitting_whiche
     trainer, who = client_as(world.here.trainer), world.here.person_ids[3]
     without = enter(trainer, hall, who, mark="out")
     assert without.status_code == 422 and "请填写当时的时间" in without.text
+    assert "（选填）" not in without.text.split('for="at"')[1].split("</label>")[0], (
+        "the page asks for what it refuses to do without"
+    )
     wall.forward(hours=18)
     morning_after = enter(trainer, hall, who, at="14:35")
     assert (morning_after.status_code, events()[-1].scanned_at) == (303, HALF_PAST_TWO + timedelta(minutes=5))

@@ -232,6 +232,9 @@ def test_the_enterprise_sees_what_it_is_asked_and_how_it_stands(world, officer, 
     page = client.get(address).text
     assert "未开讲" in page
     assert "主要负责人本人" in page
+    assert page.count('href="/lectures/new">去安排讲课') == page.count("去安排讲课") == (role == "trainer"), (
+        "a head plans nothing here"
+    )
     assert client_as(getattr(world.there, role)).get(address).status_code == 404
 
 

@@ -484,6 +484,32 @@ def test_an_officer_of_the_city_moves_a_street_and_a_district_does_not_move_itse
     assert district.get(f"/jurisdictions/{world.here.street_id}").status_code == 404  # it has gone
 
 
+def test_what_two_bureaus_share_neither_takes_from_the_other_but_whoever_is_above_both(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        port = add_street(uow, world.city_id, "YY-T", "新港区", "县级")
+        pier = add_street(uow, port, "YY-T-1", "码头街道")
+        street = of(uow, world.here.street_id)
+        jurisdictions.change(uow, street, ChangeKind.ASSIGN, uow.today - TEN, target=of(uow, port), basis="三定方案")
+        uow.session.add(officer_over(port, "of-port", "王平"))
+        uow.session.flush()
+        key = f"user:{uow.session.scalars(select(User.id).where(User.username == 'of-port')).one()}"
+        today, later = uow.today.isoformat(), (uow.today + TEN).isoformat()
+    area, district, city = client_as(key), client_as(world.here.officer), client_as(world.city_officer)
+    page = f"/jurisdictions/{world.here.street_id}"
+    form = {"target": "", "on": today, "basis": "本局决定", "name": "", "sure": "y"}
+
+    assert "这里由上级变更" in area.get(page).text
+    taken = (("move", port), ("merge", pier), ("assign", ""), ("rename", ""))
+    for kind, target in taken:  # out of the district that the street lies in
+        sent = form | {"kind": kind, "target": str(target), "name": "新街道"}
+        assert area.post(page, data=sent).status_code == 404, kind
+    refused = district.post(page, data=form | {"kind": "assign"})  # out of the hands of the area
+    assert refused.status_code == 422 and "要由共同的上级来做" in refused.text
+    assert district.post(page, data=form | {"kind": "rename", "name": "新街道"}).status_code == 303, "its name is the district's"
+    assert city.post(page, data=form | {"kind": "assign", "on": later}).status_code == 303
+    assert [who.get(page).text.count("/withdraw") for who in (city, district, area)] == [1, 0, 0]
+
+
 def test_whoever_may_decide_a_change_takes_it_back_on_the_page_or_by_a_program_and_it_stays_on_record(app, world, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
         later = (uow.today + TEN).isoformat()

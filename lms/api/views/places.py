@@ -164,7 +164,7 @@ def jurisdiction_changes(uow: UnitOfWork, jurisdiction_id: UUID, wanted: Wanted)
 )  # fmt: skip
 def change_jurisdiction(uow: UnitOfWork, jurisdiction_id: UUID, given: Callable[..., Any]) -> ChangeOut:
     one = find(uow, Jurisdiction, jurisdiction_id)
-    if trees.is_own(uow, one):
+    if not trees.may_decide(uow, one):
         raise NotFound
     form, choices = given(target=[]), {str(row.id): row for row in trees.below(uow)}
     if form.target.data and form.target.data not in choices:
@@ -183,7 +183,7 @@ def change_jurisdiction(uow: UnitOfWork, jurisdiction_id: UUID, given: Callable[
 )  # fmt: skip
 def withdraw_jurisdiction_change(uow: UnitOfWork, decided_id: UUID) -> ChangeOut:
     decided = find(uow, JurisdictionChange, decided_id)
-    if decided.id not in trees.own_to_decide(uow, decided.jurisdiction):
+    if not trees.may_decide(uow, decided.jurisdiction, decided.kind, decided.target):
         raise NotFound
     jurisdictions.take_back(uow, decided)
     return shown(ChangeOut, decided)

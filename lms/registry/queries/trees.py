@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.access.actor import Actor
@@ -15,6 +15,7 @@ from lms.access.reach import reach
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.models import (
+    ChangeKind,
     Enterprise,
     EnterpriseState,
     EnterpriseTransfer,
@@ -25,7 +26,7 @@ from lms.registry.models import (
     charge_of,
 )
 from lms.registry.queries.past import places_on, register_on, register_within
-from lms.registry.queries.places import lines_on, tree_on
+from lms.registry.queries.places import lies_in, lines_on, tree_on
 from lms.registry.rules.places import DISTRICTS, STREET, VILLAGE
 
 _CHARGE = charge_of(Jurisdiction)
@@ -60,6 +61,32 @@ def is_own(uow: UnitOfWork, one: Jurisdiction) -> bool:
     """Whether this is what the officer supervises as a whole."""
     actor: Actor = uow.actor
     return any(held.jurisdiction_id == one.id for held in actor.held)
+
+
+def may_decide(
+    uow: UnitOfWork, one: Jurisdiction, kind: ChangeKind = ChangeKind.RENAME, target: Jurisdiction | None = None
+) -> bool:
+    """Whether the officer may decide this about a place: it lies below their own, and where more than its name is at stake
+    whoever answers for it, and where it goes, is below as well. Who answers for a street of another district sees it and decides
+    nothing about it, and the district takes it from nobody: either would take from another bureau what that supervises.
+    """
+    actor: Actor = uow.actor
+    if actor.holds(Role.SYSTEM):
+        return True
+    if is_own(uow, one):
+        return False
+    held = uow.once(_codes_held, actor)
+    lines = [one.path]
+    if kind is not ChangeKind.RENAME:
+        lines.append(one.charge)
+        if target is not None:
+            lines.append(target.charge if kind is ChangeKind.ASSIGN else target.path)
+    return all(any(lies_in(line, code) for code in held) for line in lines)
+
+
+def _codes_held(uow: UnitOfWork, actor: Actor) -> tuple[str, ...]:
+    held = [held.jurisdiction_id for held in actor.held if held.role is Role.OFFICER]
+    return tuple(uow.session.scalars(select(Jurisdiction.code).where(Jurisdiction.id.in_(held))))
 
 
 def own_jurisdiction(uow: UnitOfWork) -> Jurisdiction:
@@ -219,17 +246,6 @@ def changes(uow: UnitOfWork, one: Jurisdiction) -> list[JurisdictionChange]:
     wanted = select(JurisdictionChange).where(JurisdictionChange.jurisdiction_id == one.id)
     wanted = wanted.options(joinedload(JurisdictionChange.target))
     return list(uow.session.scalars(wanted.order_by(JurisdictionChange.on.desc(), JurisdictionChange.id.desc())))
-
-
-def own_to_decide(uow: UnitOfWork, one: Jurisdiction) -> set[UUID]:
-    """What was decided about it, of which the officer may decide: of a place below their own, with one within their reach."""
-    if is_own(uow, one):
-        return set()
-    here = or_(
-        JurisdictionChange.target_id.is_(None),
-        JurisdictionChange.target_id.in_(select(Jurisdiction.id).where(reach(uow, Jurisdiction))),
-    )
-    return set(uow.session.scalars(select(JurisdictionChange.id).where(JurisdictionChange.jurisdiction_id == one.id, here)))
 
 
 def past(uow: UnitOfWork, one: Jurisdiction) -> list[tuple[JurisdictionPast, str]]:

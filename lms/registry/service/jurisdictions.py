@@ -76,6 +76,11 @@ class NotWaiting(Conflict):
     sentence = _l("这次变更已经生效、撤回，或者到那天没能生效，不能再撤回。要改回来请再变更一次。")
 
 
+class OfSeveral(Invalid):
+    code = "jurisdiction-of-several"
+    sentence = _l("「%(name)s」、由谁负责或者要去的地方，有的不归您管；这样变更要由共同的上级来做。")
+
+
 class TakesAway(Invalid):
     """It was not said that this is known. What the page asks about before it is decided."""
 
@@ -96,9 +101,11 @@ def change(
     """Decide something about a jurisdiction from a day on. What is to come is taken over on its day, the rest at once.
 
     sure: whoever decides knows what it takes away. Raises JurisdictionLoop, LoopElsewhere, TooEarly, MergeTooEarly, OtherLevel,
-    Ended, Contradicts, TakesAway.
+    Ended, Contradicts, OfSeveral, TakesAway.
     """
     _one_at_a_time(uow)
+    if not trees.may_decide(uow, jurisdiction, kind, target):
+        raise OfSeveral(name=jurisdiction.name)
     for one in (jurisdiction, target):
         if one is not None and one.ended_on is not None:
             raise Ended(name=one.name)

@@ -44,14 +44,14 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
 @bp.route("/jurisdictions/<uuid:jurisdiction_id>", methods=["GET", "POST"])
 @may("jurisdiction.change")
 def show(uow: UnitOfWork, jurisdiction_id: UUID) -> ResponseReturnValue:
-    """One of those below the officer's own: one's own is for the bureau above to change."""
+    """One of those below the officer's own: one's own is for the bureau above to change, as is what one only answers for."""
     one = find(uow, Jurisdiction, jurisdiction_id)
-    own = trees.is_own(uow, one)
+    ours = trees.may_decide(uow, one)
     form = ChangeForm(data={"on": uow.today})
     choices = trees.below(uow)
     form.target.choices = [("", _("无")), *(choice for choice in trees.labelled(choices) if choice[0] != str(one.id))]
     if form.validate_on_submit():
-        if own:
+        if not ours:
             raise NotFound
         kind = ChangeKind(form.kind.data)
         target = next((row for row in choices if str(row.id) == form.target.data), None)
@@ -69,11 +69,12 @@ def show(uow: UnitOfWork, jurisdiction_id: UUID) -> ResponseReturnValue:
         else:
             flash(_("已变更。") if decided.applied_at else _("已记下，%(on)s 起生效。", on=decided.on.isoformat()), "ok")
             return redirect(url_for(".show", jurisdiction_id=one.id), 303)
+    changes = trees.changes(uow, one)
     page = render_template(
-        "registry/jurisdiction.html", one=one, form=None if own or one.ended_on else form, kinds=ON_RECORD,
+        "registry/jurisdiction.html", one=one, form=form if ours and not one.ended_on else None, kinds=ON_RECORD,
         bureau=None if one.ended_on else BureauForm(formdata=None, data={"bureau": one.bureau_name}),
-        facts=trees.facts(uow, one), changes=trees.changes(uow, one), past=trees.past(uow, one),
-        to_decide=trees.own_to_decide(uow, one),
+        facts=trees.facts(uow, one), changes=changes, past=trees.past(uow, one),
+        to_decide={row.id for row in changes if trees.may_decide(uow, one, row.kind, row.target)},
     )  # fmt: skip
     return page, 422 if form.errors else 200
 
@@ -83,7 +84,7 @@ def show(uow: UnitOfWork, jurisdiction_id: UUID) -> ResponseReturnValue:
 def withdraw(uow: UnitOfWork, decided_id: UUID) -> ResponseReturnValue:
     """By whoever may decide it: of one's own jurisdiction that is the bureau above."""
     decided = find(uow, JurisdictionChange, decided_id)
-    if decided.id not in trees.own_to_decide(uow, decided.jurisdiction):
+    if not trees.may_decide(uow, decided.jurisdiction, decided.kind, decided.target):
         raise NotFound
     service.take_back(uow, decided)
     flash(_("已撤回，辖区不变。"), "ok")

@@ -47,6 +47,9 @@ def test_the_list_of_people_hides_their_numbers(world: World, client_as: Client)
 
     assert "刘洋" in page and "199****0610" in page and "4306**********8375" in page
     assert PHONES[0] not in page and ID_NUMBERS[0] not in page
+    assert f'href="/enterprises/{world.here.enterprise_id}">一企一档' in page, (
+        "what an inspector asks for is found without a lecture"
+    )
 
 
 def test_people_are_found_by_name_number_department_and_category(world: World, client_as: Client) -> None:

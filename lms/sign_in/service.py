@@ -133,7 +133,7 @@ def accounts_of(uow: UnitOfWork, way: SignInWay, said: str, number: int | None) 
         wanted = wanted.where(or_(*(column.contains(said, autoescape=True) for column in there)))
     total = uow.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     ordered = wanted.order_by(ExternalAccount.used_at.desc(), ExternalAccount.id)
-    return paged(total, number, lambda limit, offset: uow.session.execute(ordered.limit(limit).offset(offset)).tuples())
+    return paged(total, number, lambda limit, offset: uow.session.execute(ordered.limit(limit).offset(offset)))
 
 
 def accounts_of_person(uow: UnitOfWork, person_id: UUID) -> Sequence[tuple[ExternalAccount, SignInWay]]:
@@ -141,7 +141,7 @@ def accounts_of_person(uow: UnitOfWork, person_id: UUID) -> Sequence[tuple[Exter
     users = select(Membership.user_id).where(Membership.person_id == person_id)
     theirs = or_(ExternalAccount.person_id == person_id, ExternalAccount.user_id.in_(users))
     wanted = select(ExternalAccount, SignInWay).join(SignInWay, SignInWay.id == ExternalAccount.way_id)
-    return uow.session.execute(wanted.where(theirs, reach(uow, SignInWay)).order_by(ExternalAccount.id)).tuples().all()
+    return uow.session.execute(wanted.where(theirs, reach(uow, SignInWay)).order_by(ExternalAccount.id)).all()
 
 
 def unlink(uow: UnitOfWork, way: SignInWay, account_id: UUID) -> None:

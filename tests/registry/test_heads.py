@@ -26,7 +26,7 @@ def days(key):
     """The lines in which an account acts as a head: first and last day of each."""
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         wanted = select(Membership.starts_on, Membership.ends_on).where(Membership.user_id == actor(key).user_id)
-        return uow.session.execute(wanted.where(Membership.role == Role.HEAD).order_by(Membership.id)).tuples().all()
+        return uow.session.execute(wanted.where(Membership.role == Role.HEAD).order_by(Membership.id)).all()
 
 
 def appointed(world, name, on, person_id=None):

@@ -67,7 +67,7 @@ def growth(uow: UnitOfWork, scope: Scope) -> list[tuple[date, int]]:
         select(Standing.lectured_on, func.count(Standing.id))
         .where(scope.clause(uow), Standing.state.in_(LECTURED))
         .group_by(Standing.lectured_on)
-    ).tuples()
+    )
     return progress(scope.campaign.starts_on, scope.day, dict(rows.all()), STEPS)
 
 

@@ -100,7 +100,7 @@ def rows_of(uow: UnitOfWork, hazards: Sequence[Hazard], day: date | None = None)
     away = away.where(HazardStep.act == Act.TRANSFER).order_by(HazardStep.number)
     receivers: dict[UUID, str] = dict(uow.session.execute(away).all())
     above = select(HazardAlert.hazard_id, HazardAlert.due_on).where(HazardAlert.hazard_id.in_(ids), HazardAlert.alerted_at < end)
-    raised = set(uow.session.execute(above.where(HazardAlert.to_id.is_not(None))).tuples())
+    raised = set(uow.session.execute(above.where(HazardAlert.to_id.is_not(None))))
     heads = _heads(uow, firms, day)
     filed = filed_on(uow, firms, day) if past else {one.enterprise_id: _filed(one) for one in hazards}
     within = reached(uow, Hazard, ids) if past else set(ids)

@@ -121,16 +121,17 @@ def overview(uow: UnitOfWork, day: date) -> list[Row]:
     """What lay within reach at the end of a day, villages left out, each with the enterprises in business that it answered for,
     filed in it or below, and who was responsible: what a functional area answers for is not also the district's. Three queries.
     """
-    place, firm = tree_on(day).c, register_on(uow, day)
+    tree, firm = tree_on(day), register_on(uow, day)
+    place = tree.c
     rows = uow.session.execute(
         select(Jurisdiction, place.name, place.path, charge_of(place))
-        .join(place.id.table, place.id == Jurisdiction.id)
+        .join(tree, place.id == Jurisdiction.id)
         .where(places_on(uow, day), Jurisdiction.level != VILLAGE)
         .order_by(place.path)
     ).all()
     counted = uow.session.execute(
         select(charge_of(place), func.count(firm.id))
-        .join(place.id.table, place.id == firm.jurisdiction_id)
+        .join(tree, place.id == firm.jurisdiction_id)
         .where(register_within(uow, firm, day), firm.state == EnterpriseState.ACTIVE)
         .group_by(charge_of(place))
     ).all()

@@ -15,9 +15,9 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.compliance import queries
+from lms.compliance.asked import asked_scope, launched, shared_by
 from lms.compliance.leader import Group, LeaderData, Number, leader_pdf
 from lms.compliance.situation import queries as situation
-from lms.compliance.views import asked_scope, launched, shared_by
 from lms.core.documents.apart import print_apart
 from lms.core.given import asked_day, day_named
 from lms.core.settings import settings

@@ -9,17 +9,18 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.models import Role
-from lms.access.reach import find, may_at_all
+from lms.access.reach import may_at_all
 from lms.campaigns import queries as campaign_queries
-from lms.campaigns.models import Campaign, CampaignState
+from lms.campaigns.models import Campaign
 from lms.compliance import queries
+from lms.compliance.asked import EVERY, asked_list, asked_scope, launched, shared_by
 from lms.compliance.chasing.forms import chase_form
 from lms.compliance.chasing.queries import history, refused, steps
 from lms.compliance.chasing.words import refusal_words
@@ -32,7 +33,6 @@ from lms.compliance.worklist import first_to_see
 from lms.core.beside import beside
 from lms.core.documents.apart import print_apart
 from lms.core.downloads import download
-from lms.core.errors import NotFound
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import asked_day
 from lms.core.sheets import MEDIA_TYPE
@@ -42,7 +42,6 @@ from lms.notices.queries import kinds_in_use, readers
 from lms.registry.claims import queries as claims
 
 bp = Blueprint("compliance", __name__)
-EVERY = "*"  # officer: "" asks for what nobody answers for
 CHIPS = (
     "asked",
     "lectured",
@@ -232,46 +231,6 @@ def _summary_page(
 @lru_cache(maxsize=1000)  # a matrix names each of its rows and columns many times
 def _narrowed(name: str, value: str | None) -> str:
     return "" if value is None else f"&{urlencode({name: value})}"
-
-
-def launched(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
-    """A launched campaign within reach; raises NotFound."""
-    campaign = find(uow, Campaign, campaign_id)
-    if campaign.state is not CampaignState.LAUNCHED:
-        raise NotFound
-    return campaign
-
-
-def asked_list(uow: UnitOfWork, campaign: Campaign) -> tuple[queries.Scope, str, str]:
-    """Which list of firms an address asks for: where and when, which metric, and what their names contain. Raises NotFound."""
-    metric = request.args.get("metric") or "asked"
-    if metric not in queries.METRICS:
-        raise NotFound
-    return asked_scope(uow, campaign, narrowed=True), metric, (request.args.get("q") or "").strip()
-
-
-def asked_scope(uow: UnitOfWork, campaign: Campaign, *, narrowed: bool = False) -> queries.Scope:
-    """What a page speaks of by its address; narrowed: also by street, industry, trade authority, officer and
-    size, as a list is."""
-    asked: dict[str, str | None] = {name: request.args.get(name) or None for name in ("street", "industry", "size")}
-    officer = request.args.get("officer", EVERY)
-    return queries.scope_for(
-        uow,
-        campaign,
-        asked_day(uow),
-        jurisdiction_code=request.args.get("jurisdiction") or None,
-        place_code=asked["street"] if narrowed else None,
-        industry=asked["industry"] if narrowed else None,
-        officer=officer if narrowed and officer != EVERY else None,
-        size=asked["size"] if narrowed else None,
-        trade_authority=request.args.get("trade_authority") if narrowed else None,
-    )
-
-
-def shared_by(uow: UnitOfWork, scope: queries.Scope) -> dict[str, Any]:
-    """What every link of a page hands on, so that an address can be sent to somebody else. Today needs no date."""
-    day = None if scope.day == uow.today else scope.day.isoformat()
-    return {"jurisdiction": scope.jurisdiction.code, "as_of": day}
 
 
 def _file(content: bytes, media_type: str, scope: queries.Scope, ending: str) -> Response:

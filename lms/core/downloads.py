@@ -55,3 +55,14 @@ def drawn_anew(photo: Photographed, which: str) -> Response:
     if sha256 is None:
         raise NotFound
     return handed_out(sha256, WEBP)
+
+
+def signature_drawn(path: str | None) -> Response:
+    """A signature as a picture. Raises NotFound without one."""
+    if path is None:
+        raise NotFound
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 160" fill="none" stroke="#14211d" stroke-width="3" '
+        f'stroke-linecap="round" stroke-linejoin="round"><path d="{path}"/></svg>'
+    )
+    return Response(drawing, mimetype="image/svg+xml", headers={"Content-Security-Policy": "default-src 'none'"})

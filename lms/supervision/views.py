@@ -13,10 +13,10 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find
+from lms.attendance.carrying import kept_claim
 from lms.attendance.queries import doubted_phones
-from lms.attendance.views.carrying import kept_claim
-from lms.attendance.views.stations import drawn
 from lms.core import clock
+from lms.core.downloads import signature_drawn
 from lms.core.errors import NotFound, Problem
 from lms.core.exports import Listing, exported, file_asked, page_asked, table_asked
 from lms.core.given import asked_day, uploads
@@ -116,7 +116,7 @@ def missed(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
 @may("photo.read")
 def signature(uow: UnitOfWork, observation_id: UUID) -> Response:
     """What the officer signed with a finger, as a picture."""
-    return drawn(find(uow, Observation, observation_id).signature)
+    return signature_drawn(find(uow, Observation, observation_id).signature)
 
 
 @bp.route("/observations/<uuid:observation_id>/reply", methods=["POST"])

@@ -17,13 +17,13 @@ from lms.api.views.campaigns import CampaignOut, campaign_shown
 from lms.campaigns import queries, service
 from lms.campaigns.forms import CampaignForm
 from lms.campaigns.models import Campaign, CampaignState
+from lms.compliance.asked import launched
 from lms.compliance.chasing import deferrals as deferring
 from lms.compliance.chasing import queries as chasing
 from lms.compliance.chasing import service as chaser
 from lms.compliance.chasing.forms import AskForm, ContactNoteForm, DecideForm, GiveForm, WithdrawForm
 from lms.compliance.chasing.rules import Wording
 from lms.compliance.models import Chase, ChaseWay, Deferral, DeferralKind, DeferralState
-from lms.compliance.views import launched
 from lms.core.uow import UnitOfWork
 from lms.registry.queries import own_jurisdiction
 

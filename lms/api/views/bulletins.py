@@ -16,11 +16,11 @@ from lms.api.shapes import shown, told
 from lms.api.views.steps import Number
 from lms.campaigns import queries as campaigns
 from lms.compliance import queries as standings
+from lms.compliance.asked import launched
 from lms.compliance.bulletins import places, queries, service
 from lms.compliance.bulletins.forms import BeginForm, CorrectForm, DecideForm, GatherForm, ReplyForm, SendForm, WordsForm
 from lms.compliance.bulletins.models import Bulletin, BulletinMention, BulletinPlace, BulletinState
 from lms.compliance.bulletins.reply_views import own_mention
-from lms.compliance.views import launched
 from lms.core.errors import NotFound
 from lms.core.uow import UnitOfWork
 from lms.registry.queries import own_jurisdiction

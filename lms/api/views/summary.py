@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from lms.api.operations import operation
 from lms.api.shapes import told
 from lms.compliance import queries
+from lms.compliance.asked import launched
 from lms.compliance.documents import SummaryData
-from lms.compliance.views import launched
 from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 

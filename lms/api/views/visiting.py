@@ -15,7 +15,7 @@ from lms.api.operations import operation
 from lms.api.shapes import shown, told
 from lms.api.views.steps import Number
 from lms.compliance import queries
-from lms.compliance.views import launched
+from lms.compliance.asked import launched
 from lms.compliance.visiting import service
 from lms.compliance.visiting.forms import FirmDrawForm
 from lms.compliance.visiting.models import FirmDraw

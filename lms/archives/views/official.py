@@ -23,7 +23,7 @@ from lms.archives.official.reporting import report
 from lms.archives.official.workbook import form_xlsx
 from lms.archives.views import bp
 from lms.archives.views.hours import FIRST_YEAR
-from lms.compliance.views import asked_scope, launched
+from lms.compliance.asked import asked_scope, launched
 from lms.core.documents.apart import print_apart
 from lms.core.downloads import download
 from lms.core.errors import NotFound

@@ -16,11 +16,11 @@ from lms.access.models import Role
 from lms.access.reach import find, holds_over
 from lms.access.tries import note_wrong_try
 from lms.attendance import queries, service
+from lms.attendance.carrying import device, kept_claim
 from lms.attendance.forms import CodeForm, WitnessForm
 from lms.attendance.models import Mark, Method
 from lms.attendance.rules.claims import Claim
 from lms.attendance.views import bp
-from lms.attendance.views.carrying import device, kept_claim
 from lms.attendance.views.naming import named
 from lms.core import clock
 from lms.core.errors import Invalid, NotFound, Problem

@@ -17,12 +17,7 @@ from lms.access.reach import holds_over
 from lms.access.service import load_actor
 from lms.access.tries import check_tries, forget_tries, has_tried, note_wrong_try
 from lms.attendance import pages, queries, rules, service
-from lms.attendance.forms import CodeForm, IdentifyForm
-from lms.attendance.models import Mark, Method
-from lms.attendance.rules.claims import Claim
-from lms.attendance.service import late
-from lms.attendance.views import bp
-from lms.attendance.views.carrying import (
+from lms.attendance.carrying import (
     carried,
     carried_claim,
     device,
@@ -34,6 +29,11 @@ from lms.attendance.views.carrying import (
     said,
     waited,
 )
+from lms.attendance.forms import CodeForm, IdentifyForm
+from lms.attendance.models import Mark, Method
+from lms.attendance.rules.claims import Claim
+from lms.attendance.service import late
+from lms.attendance.views import bp
 from lms.core.crypto import keyring
 from lms.core.errors import Problem, TooMany
 from lms.core.service_workers import OF_EVERY_PAGE, worker

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import segno
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from lms.access.door import may
 from lms.access.reach import find
@@ -15,6 +13,7 @@ from lms.attendance import queries, rules, service
 from lms.attendance.models import Mark
 from lms.attendance.rules.codes import SCREENS
 from lms.attendance.views import bp
+from lms.core.documents.drawing import qr_on_screen
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting
@@ -51,22 +50,10 @@ def _stage(uow: UnitOfWork, sitting_id: UUID) -> dict[str, object]:
         secret, step = service.secret_of(sitting.id), rules.step_of(uow.now)
         digits = rules.spoken_code(secret, mark, step)
         values |= {
-            "qr": qr_of(settings().origin + url_for(".scan", token=rules.token(secret, sitting.id, mark, step, screen))),
+            "qr": qr_on_screen(settings().origin + url_for(".scan", token=rules.token(secret, sitting.id, mark, step, screen))),
             "digits": f"{digits[:3]} {digits[3:]}",
             "seconds_left": round(rules.seconds_left(uow.now), 2),
             "step_seconds": rules.STEP_SECONDS,
             "code_address": settings().origin.split("://", 1)[-1] + url_for(".code"),
         }
     return values
-
-
-def qr_of(text: str) -> Markup:
-    """A QR code as inline SVG: few, large modules first, then as much error correction as fits.
-
-    One module of its quiet zone is its own, the other three are the white panel around it.
-    """
-    return Markup(  # drawn by segno from our own text
-        segno.make(text, error="l", boost_error=True, micro=False).svg_inline(
-            border=1, omitsize=True, svgclass=None, lineclass=None, light="#fff"
-        )
-    )

@@ -17,9 +17,9 @@ from lms.attendance.queries.stations import signature_of, stations_of, teams
 from lms.attendance.service import arrivals, stations
 from lms.attendance.service.presence import NotHeldYet
 from lms.attendance.views import bp
-from lms.attendance.views.projector import qr_of
 from lms.attendance.words import WHY_WORDS
-from lms.core.errors import NotFound
+from lms.core.documents.drawing import qr_on_screen
+from lms.core.downloads import signature_drawn
 from lms.core.settings import settings
 from lms.core.uow import UnitOfWork
 from lms.lectures.models import Sitting
@@ -100,18 +100,7 @@ def own_signature(uow: UnitOfWork, event_id: UUID) -> ResponseReturnValue:
 
 
 def _drawn(uow: UnitOfWork, event: AttendanceEvent) -> Response:
-    return drawn(signature_of(uow, event.enterprise_id, event.signature_sha256) if event.signature_sha256 else None)
-
-
-def drawn(path: str | None) -> Response:
-    """A signature as a picture. Raises NotFound without one."""
-    if path is None:
-        raise NotFound
-    drawing = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 160" fill="none" stroke="#14211d" stroke-width="3" '
-        f'stroke-linecap="round" stroke-linejoin="round"><path d="{path}"/></svg>'
-    )
-    return Response(drawing, mimetype="image/svg+xml", headers={"Content-Security-Policy": "default-src 'none'"})
+    return signature_drawn(signature_of(uow, event.enterprise_id, event.signature_sha256) if event.signature_sha256 else None)
 
 
 def _page(uow: UnitOfWork, sitting: Sitting, form: LeaderForm | None = None, status: int = 200) -> ResponseReturnValue:
@@ -127,7 +116,7 @@ def _page(uow: UnitOfWork, sitting: Sitting, form: LeaderForm | None = None, sta
         lecture=sitting.lecture,
         found=found,
         links=links,
-        drawn={station_id: qr_of(link) for station_id, link in links.items()},
+        drawn={station_id: qr_on_screen(link) for station_id, link in links.items()},
         kiosk_address=settings().origin.split("://", 1)[-1] + url_for(".kiosk"),
         secure=settings().https or settings().base_url.startswith(("http://localhost", "http://127.")),
         form=form or _leader_form(uow, sitting),

@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from lms.access.door import may, public
 from lms.access.reach import find
 from lms.attendance import queries, service
+from lms.attendance.carrying import carried_claim
 from lms.attendance.forms import VisitorForm
 from lms.attendance.models import Mark
 from lms.attendance.views import bp
-from lms.attendance.views.carrying import carried_claim
 from lms.attendance.views.phone import remember_refusal
 from lms.core.errors import Problem
 from lms.core.uow import UnitOfWork

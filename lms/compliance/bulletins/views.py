@@ -17,6 +17,7 @@ from lms.access.reach import find, holds_over, may_at_all, reached
 from lms.access.service import hands_of
 from lms.campaigns import queries as campaign_queries
 from lms.compliance import queries as standings
+from lms.compliance.asked import launched
 from lms.compliance.bulletins import queries, service, signing
 from lms.compliance.bulletins.calling import CALLED_AT_ONCE, Named, to_call
 from lms.compliance.bulletins.following import last_time
@@ -33,7 +34,6 @@ from lms.compliance.bulletins.models import Bulletin, BulletinPlace, BulletinSta
 from lms.compliance.bulletins.reply_views import said_words
 from lms.compliance.bulletins.rules import FOUND, HAZARDS, LISTS, NAMING, OWED, SIGNALS, Frozen, listed, paper, perils, total
 from lms.compliance.bulletins.rules.counting import matrix
-from lms.compliance.views import launched
 from lms.core.errors import Invalid, NotFound
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import ids_given

@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.access.reach import find
+from lms.compliance.asked import launched
 from lms.compliance.burden import queries, rules
 from lms.compliance.burden.listings import burden_listing, firm_listing
 from lms.compliance.burden.words import asked_words
 from lms.compliance.situation.rules import month_of, months_before
-from lms.compliance.views import launched
 from lms.core import clock
 from lms.core.exports import exported, file_asked, page_asked
 from lms.core.given import day_named, ids_given

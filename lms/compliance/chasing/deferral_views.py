@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access.door import may
+from lms.compliance.asked import launched
 from lms.compliance.chasing import deferrals, queries
 from lms.compliance.chasing.forms import AskForm, DecideForm, GiveForm, WithdrawForm
 from lms.compliance.chasing.views import firm_page
 from lms.compliance.models import DeferralKind
-from lms.compliance.views import launched
 from lms.core.uow import UnitOfWork
 
 bp = Blueprint("deferrals", __name__)

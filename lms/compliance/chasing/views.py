@@ -14,6 +14,7 @@ from markupsafe import Markup
 from lms.access.door import may
 from lms.access.reach import may_at_all
 from lms.campaigns.models import Campaign
+from lms.compliance.asked import launched
 from lms.compliance.burden.queries import of_enterprise
 from lms.compliance.chasing import queries, service
 from lms.compliance.chasing.escalating import unheard
@@ -24,7 +25,6 @@ from lms.compliance.chasing.words import came_words, gone_words, refusal_words, 
 from lms.compliance.models import ChaseWay, DeferralState, StandingState
 from lms.compliance.queries import reasons_of, state_words
 from lms.compliance.queries.mending import ways_to_mend
-from lms.compliance.views import launched
 from lms.core.errors import NotFound
 from lms.core.given import asked_day, ids_given
 from lms.core.naming import MOST, fitting

@@ -13,8 +13,8 @@ from lms.access.door import may
 from lms.access.reach import find
 from lms.campaigns.models import Campaign
 from lms.compliance import queries as compliance
+from lms.compliance.asked import asked_list, launched
 from lms.compliance.chasing.queries import gone_elsewhere
-from lms.compliance.views import asked_list, launched
 from lms.compliance.visiting import listings, queries, service
 from lms.compliance.visiting.forms import FirmDrawForm
 from lms.compliance.visiting.models import FirmDraw

@@ -112,6 +112,18 @@ def qr(content: str, *, border: int = 4, error: str = "m") -> Markup:
     return Markup(code.svg_inline(border=border, omitsize=True, svgclass="qr", lineclass=None))
 
 
+def qr_on_screen(text: str) -> Markup:
+    """A QR code for a screen, as inline SVG: few, large modules first, then as much error correction as fits.
+
+    One module of its quiet zone is its own, the other three are the white panel around it.
+    """
+    return Markup(  # drawn by segno from our own text
+        segno.make(text, error="l", boost_error=True, micro=False).svg_inline(
+            border=1, omitsize=True, svgclass=None, lineclass=None, light="#fff"
+        )
+    )
+
+
 def _rounded_rectangle(width: float, height: float, radius: float) -> tuple[Callable[[float], tuple[Point, Point]], float]:
     """The way around a rounded rectangle: distance → point and outward normal; and how long it is."""
     quarter = pi * radius / 2

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from lms.access import passkeys, second
 from lms.access.door import may, public
-from lms.attendance.views.projector import qr_of
+from lms.core.documents.drawing import qr_on_screen
 from lms.core.errors import NotFound, Problem
 from lms.core.uow import UnitOfWork
 from lms.sign_in.forms import StepForm
@@ -55,7 +55,7 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
             return render_template("sign_in/codes.html", codes=codes)
         except Problem as problem:
             form.code.errors = [str(problem)]
-    drawn = qr_of(second.uri(row, user.username)) if row is not None and row.confirmed_at is None else None
+    drawn = qr_on_screen(second.uri(row, user.username)) if row is not None and row.confirmed_at is None else None
     page = render_template("sign_in/second.html", row=row, form=form, password=PasswordForm(formdata=None), drawn=drawn)
     return page, 422 if form.errors else 200
 

@@ -112,6 +112,16 @@ def test_an_account_that_ended_when_its_owner_left_does_not_come_back_with_the_p
     assert roles(world.here.head) == set()
 
 
+def test_who_left_by_mistake_and_was_replaced_meanwhile_comes_back_but_not_as_the_head(app, world, client_as):
+    head, trainer = world.here.head_id, client_as(world.here.trainer)
+    trainer.post(f"/people/{head}/leave", data={"on": (today() - timedelta(days=2)).isoformat()})
+    appointed(world, "王强", today())
+
+    trainer.post(f"/people/{head}/return")
+
+    assert roles(world.here.head) == {Role.EMPLOYEE}
+
+
 def test_a_roster_that_names_another_head_says_whose_account_ends_and_taking_it_back_gives_it_back(app, world, client_as):
     trainer, held = client_as(world.here.trainer), actor(world.here.head).held
     text = "姓名,工号,人员类别\n陈建国,0001,其他从业人员\n孙丽,0004,主要负责人\n"

@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from lms.access.models import Membership
+from lms.access.models import Membership, Role
 from lms.core.errors import Conflict, Invalid
 from lms.core.uow import UnitOfWork
 from lms.registry.models import HeadAppointment, Person, PersonPost
@@ -65,7 +65,7 @@ def _running(uow: UnitOfWork, person: Person) -> list[PersonPost | HeadAppointme
 
 
 def _ended_with(uow: UnitOfWork, person: Person, on: date) -> list[PersonPost | HeadAppointment | Membership]:
-    """The last post, and the appointment and memberships of that day, unless somebody else is head by now."""
+    """The last post, and the appointment and memberships of that day; not those of a head where somebody else is head by now."""
     ended: list[PersonPost | HeadAppointment | Membership] = list(
         uow.session.scalars(
             select(PersonPost).where(PersonPost.person_id == person.id).order_by(PersonPost.starts_on.desc()).limit(1)
@@ -74,9 +74,12 @@ def _ended_with(uow: UnitOfWork, person: Person, on: date) -> list[PersonPost | 
     successor = select(HeadAppointment.id).where(
         HeadAppointment.enterprise_id == person.enterprise_id, HeadAppointment.ends_on.is_(None)
     )
-    if uow.session.scalar(successor) is None:
+    held = [Membership.person_id == person.id, Membership.ends_on == on]
+    if uow.session.scalar(successor) is not None:
+        held.append(Membership.role != Role.HEAD)
+    else:
         ended += uow.session.scalars(
             select(HeadAppointment).where(HeadAppointment.person_id == person.id, HeadAppointment.ends_on == on)
         )
-    ended += uow.session.scalars(select(Membership).where(Membership.person_id == person.id, Membership.ends_on == on))
+    ended += uow.session.scalars(select(Membership).where(*held))
     return ended

@@ -23,8 +23,8 @@ from lms.core.uow import UnitOfWork, unit_of_work
 from lms.registry.models import Person
 from lms.registry.privacy.service import erase
 from lms.web.locale import COOKIE
-from tests.attendance.test_both_databases import at_once
 from tests.conftest import on_either
+from tests.waiting import written_at_once
 from tests.world import World
 
 SYSTEM = Actor.system("test")
@@ -182,7 +182,7 @@ def test_two_clicks_at_once_ask_for_one(app: Flask, monkeypatch: pytest.MonkeyPa
             led_to.append(str(errands.begin(uow, later, uow.now).id))
         sleep(0.05)  # so that the others ask while nothing of it is to be seen
 
-    assert at_once(app, [click] * 4) == []
+    assert written_at_once(app, [click] * 4) == []
     assert len(led_to) == 4 and set(led_to) == set(woken) and len(woken) == 1
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert [str(one) for one in uow.session.scalars(select(Errand.id))] == woken

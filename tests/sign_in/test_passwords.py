@@ -42,9 +42,15 @@ def test_who_changes_the_own_password_stays_in_and_every_other_browser_is_out(ap
     slip = change(here, again="another again")
     assert slip.status_code == 422 and "两遍不一样" in slip.text
     assert is_in(elsewhere), "nothing was changed so far"
+    with unit_of_work(Actor.system("test"), "home") as uow:
+        user_id = uow.session.scalars(select(User.id).where(User.username == trainer)).one()
+        owner = load_actor(uow, f"user:{user_id}")
+        create(uow, owner, "报表")
+        revoke(uow, create(uow, owner, "旧的")[0])
     with caplog.at_level(logging.INFO, logger="lms.access.service"):
         assert change(here).status_code == 303
     assert [one.message for one in caplog.records if one.name == "lms.access.service"] == ["password changed"]
+    assert "接口令牌 1 个" in here.get("/account").text, "made at an open session, it outlives the password"
     assert is_in(here) and not is_in(elsewhere)
     assert signed_in(app) is None and is_in(signed_in(app, OTHER))
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms.access import passkeys, second
+from lms.access import passkeys, second, tokens
 from lms.access.door import PASSWORD, may
 from lms.access.reach import find, may_at_all
 from lms.access.service import set_password
@@ -49,6 +49,15 @@ def password(uow: UnitOfWork) -> ResponseReturnValue:
         else:
             session[PASSWORD] = changed_at.timestamp()
             flash(_("密码已更改。别处登录着的都已退出。"), "ok")
+            keys = len(passkeys.of(uow, me(uow).id))
+            lives = sum(one.revoked_at is None and one.expires_at > uow.now for one in tokens.own(uow))
+            if keys or lives:  # what else opens the account stays, and may be a thief's
+                told = _(
+                    "没有作废的：通行密钥 %(keys)s 个，接口令牌 %(tokens)s 个。旧密码可能被别人知道的，请在这里逐个核对。",
+                    keys=keys,
+                    tokens=lives,
+                )
+                flash(told, "warn")
             return redirect(url_for(".index"), 303)
     return render_template("sign_in/password.html", form=form), 422 if form.errors else 200
 

@@ -146,6 +146,8 @@ def test_whoever_hands_over_says_whose_and_is_asked_once_of_a_name_that_nobody_h
 
     chosen = r'<option selected value="([^"]*)"'
     assert re.findall(chosen, chief.get(listed).text) == ["石磊"] and re.findall(chosen, chief.get("/patch").text) == [""]
+    page = chief.get(listed).text
+    assert 'href="#hand-over"' in page and 'id="hand-over"' in page, "on a phone it is far below"
     status, page = posted(listed, name="", successor="周楷")
     assert status == 422 and "请选择是谁的企业" in page and 'value="周楷"' in page and "石磊" in page
     status, page = posted(listed, name="石磊", successor="周楷")
@@ -177,7 +179,7 @@ def test_a_list_older_than_a_hand_over_says_before_it_is_taken_over_whose_firms_
     with unit_of_work(SYSTEM, "system") as uow:
         firms = [uow.session.get_one(Enterprise, one) for one in add_enterprises(uow, world.here.street_id, 3, officer="石磊")]
         kept, given, other = ((firm.name, firm.uscc) for firm in firms)
-        patch.hand_over_ticked(uow, [firms[1].id], "王敏")
+        patch.hand_over_ticked(uow, [firm.id for firm in firms[1:]], "王敏")
     chief = client_as(world.here.officer)
 
     def looked(*rows: tuple[str, str, str]) -> str:

@@ -42,11 +42,10 @@ from lms.registry.models import Enterprise, Jurisdiction
 from lms.supervision import service as supervision
 from lms.supervision.models import Observation, ObservationVisit
 from lms.supervision.rules import DIMENSIONS, nothing_of
-from tests.attendance.test_both_databases import at_once
 from tests.compliance.scene import SYSTEM, add_enterprises, add_street, hold, launch, officer_over, plan
 from tests.counting import asked
 from tests.lectures.builders import make_lecture
-from tests.waiting import until_it_waits
+from tests.waiting import until_it_waits, written_at_once
 from tests.world import acting, build_world
 
 
@@ -279,7 +278,7 @@ def test_what_an_officer_sends_twice_at_the_same_moment_is_there_once_and_nobody
         Observation: ("observation.write", write),
         Incident: ("incident.change", tell_of_an_accident),
     }
-    faults = [at_once(app_on_postgres, [acting_as(officer, *act)] * 4) for act in acts.values()]
+    faults = [written_at_once(app_on_postgres, [acting_as(officer, *act)] * 4) for act in acts.values()]
 
     assert faults == [[]] * len(acts)
     with unit_of_work(SYSTEM, "home", write=False) as uow:
@@ -323,7 +322,7 @@ def numbers() -> list[int | None]:
 
 
 def test_bulletins_signed_at_the_same_moment_get_each_its_own_number(app_on_either, to_sign):
-    assert at_once(app_on_either, to_sign(3)) == []
+    assert written_at_once(app_on_either, to_sign(3)) == []
     assert numbers() == [1, 2, 3]
 
 

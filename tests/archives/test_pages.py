@@ -160,6 +160,31 @@ def test_the_last_steps_of_a_lecture_are_shown_and_one_that_was_called_off_has_n
     assert [steps(called_off) for called_off in (cancelled, void)] == [([], []), ([], [])]
 
 
+def test_a_lecture_that_was_called_off_says_when_by_whom_why_and_who_was_told_and_counts_nobody_as_missing(world, client_as):
+    trainer, me = client_as(world.here.trainer), client_as(world.here.employee)
+    with unit_of_work(SYSTEM, "system") as uow:
+        add_questions(uow, world.here.enterprise_id, questions(8))
+        told, draft, begun = (make_lecture(uow, world.here, state=state, quiz=PLAN).id for state in ("notified", "draft", "open"))
+        mark(uow, uow.session.get_one(Lecture, begun), world.here.person_ids[2], Mark.IN, 0)
+
+    def shown(lecture_id):
+        trainer.post(f"/lectures/{lecture_id}/cancel", data={"reason": "停电检修"})
+        page = trainer.get(f"/lectures/{lecture_id}").text
+        for promise in ("佐证材料", "考核讲课结束后开放", "证书合格后自动发", 'id="quiz-progress"'):
+            assert promise not in page
+        return page
+
+    page = shown(told)
+    assert re.search(r"这堂课已于 \d{4}-\d\d-\d\d \d\d:\d\d 由[^<>]+取消：停电检修。取消的消息发给了 5 人。没有签到，", page)
+    assert "什么都不算。" in page and "未到" not in page and "应到人员" in page, "whom it was meant for stays readable"
+    own = me.get(f"/lectures/{told}").text
+    assert "这堂课已取消：停电检修" in own and "我的签到" not in own and "我的考核" not in own
+    assert "取消：停电检修。取消时还是草稿，没有通知过人。没有签到，" in shown(draft)
+    assert "下面是取消前的签到记录，都不算数。" in (page := shown(begun)) and 'id="came"' in page, (
+        "what was recorded is not hidden"
+    )
+
+
 @pytest.mark.parametrize("role", OFFICE)
 def test_a_closed_lecture_shows_who_completed_it_and_its_certificates(world, client_as, role):
     lecture_id = held(world.here, {2: FULL, 3: (0, None)})

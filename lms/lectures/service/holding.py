@@ -117,12 +117,13 @@ def cancel(uow: UnitOfWork, lecture: Lecture, reason: str) -> None:
         if sitting.opened_at is not None:
             sitting.closed_at = uow.now
     uow.session.flush()
+    told_of = 0
     if told:
         title = _("安全课取消了：%(title)s", title=lecture.title)
         body = _("原因：%(why)s。", why=reason) + _("原定 %(slots)s，不用来了。", slots=slot_words(lecture))
         withdraw(uow, lecture.id, (*OF_THE_PLAN, "lecture.missing"))
         told_of = tell_attendees(uow, lecture, "lecture.cancelled", title, body)
-        note_change(uow, lecture, ChangeKind.CANCELLED, kept_plan(lecture), reason, told_of)
+    note_change(uow, lecture, ChangeKind.CANCELLED, kept_plan(lecture), reason, told_of)
     uow.say(LectureCancelled(lecture.id, lecture.enterprise_id, at=uow.now))
 
 

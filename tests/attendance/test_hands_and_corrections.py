@@ -407,6 +407,8 @@ def test_a_mark_by_hand_after_the_end_says_its_hour_and_is_of_its_sitting_whiche
 ):
     held(app, world, wall, hall)
     trainer, who = client_as(world.here.trainer), world.here.person_ids[3]
+    form = trainer.get(f"/lectures/{hall.lecture_id}/attendance/{who}").text
+    assert "签到已经结束，必须填当时的时间。" in form and "选“其他”的必须填。" in form and "选填" not in form
     without = enter(trainer, hall, who, mark="out")
     assert without.status_code == 422 and "请填写当时的时间" in without.text
     assert "（选填）" not in without.text.split('for="at"')[1].split("</label>")[0], (

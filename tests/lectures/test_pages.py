@@ -239,7 +239,8 @@ def test_a_told_lecture_changes_its_place_and_materials_but_not_its_people(world
     [lecture] = lectures()
     page = trainer.get(f"/lectures/{lecture.id}/edit").text
     assert 'name="departments"' not in page
-    assert "（选填）" not in page.split('for="reason"')[1].split("</label>")[0], "it is asked for as soon as the plan is another"
+    label, hint = re.search(r'for="reason">([^\n]*)</label>.*?id="reason-hint">([^<]*)<', page, re.S).groups()
+    assert "选填" not in label and "改了时间、地点或讲课人的必须填" in hint
     unexplained = trainer.post(f"/lectures/{lecture.id}/edit", data=typed(world.here, place="食堂二楼"))
     assert unexplained.status_code == 422 and "请写明原因" in unexplained.text
     another = trainer.post(f"/lectures/{lecture.id}/edit", data=typed(world.here, lecturer_id=str(world.here.person_ids[1])))

@@ -405,6 +405,19 @@ def test_an_officer_sitting_in_says_who_spoke_and_a_mismatch_is_flagged(world, c
     assert client_as(world.there.officer).get(path).status_code == 404
 
 
+def test_a_trainer_who_names_another_than_the_heads_phone_confirmed_reads_who_counts(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        lecture = make_lecture(uow, world.here)
+        service.open_check_in(uow, lecture)
+        confirm(uow, lecture, world.here.head_id, "start", Witness.OWN_PHONE, 8)
+        path = f"/sittings/{lecture.sitting.id}/lecturer"
+    named = {"step": "start", "person_id": "other", "other": "何军", "reason": "代讲"}
+
+    page = client_as(world.here.trainer).post(path, data=named, follow_redirects=True).text
+
+    assert "已记下您说的：何军在讲课。但有更可靠的确认，讲课人仍记为陈建国" in page and "两种说法都留着" in page
+
+
 def test_an_officer_without_the_code_of_the_room_proves_nothing_and_the_record_says_so(world, client_as):
     with unit_of_work(SYSTEM, "home") as uow:
         lecture = make_lecture(uow, world.here)

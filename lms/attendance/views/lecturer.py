@@ -126,11 +126,17 @@ def _too_early(uow: UnitOfWork, sitting: Sitting, form: WitnessForm, found: Proo
 def _recorded(uow: UnitOfWork, sitting: Sitting, mark: LecturerMark) -> str:
     """What a word about the lecturer has written down, and what the record of the sitting says now."""
     found, name = proof_of(uow, sitting.id, uow.now), mark.person.name
+    counts = found.person_id in (None, mark.person_id)
     if mark.step is LecturerStep.END and found.minutes is not None:
         said = _("已记下：%(name)s讲完，记录的时长是 %(n)s 分钟。", name=name, n=found.minutes)
-    else:
+    elif counts:
         began = clock.hour(found.started_at or mark.at)
         said = _("已记下：%(name)s在讲课，记录的开讲时间是 %(time)s。", name=name, time=began)
+    else:
+        said = _("已记下您说的：%(name)s在讲课。", name=name)
+    if found.person_id is not None and not counts:
+        other = names_of(uow, [found.person_id])[found.person_id]
+        return said + _("但有更可靠的确认，讲课人仍记为%(name)s。两种说法都留着，请核对。", name=other)
     return said if mark.person_id == sitting.lecture.lecturer_id else said + _("与登记的讲课人不一致，会标出来。")
 
 

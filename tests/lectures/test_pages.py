@@ -132,6 +132,27 @@ def test_the_next_lecture_is_copied_from_the_last(world, client_as, topics):
     assert re.search(r'<input[^>]* checked [^>]*name="recheck"', page)
 
 
+def test_a_lecture_that_a_campaign_asks_for_is_copied_from_one_that_counted_and_not_from_the_shift_talk_planned_since(
+    world, client_as, topics
+):
+    campaign_id, trainer = asked_by_campaign(world.here), client_as(world.here.trainer)
+    trainer.post("/lectures/new", data=typed(world.here, campaign_id=campaign_id, place="食堂二楼", title="总经理讲安全课"))
+    talk = typed(
+        world.here, title="仓储部月度安全课", place="仓储部班前会议室", starts="11:00", ends="11:20", no_quiz="y", topics=[]
+    )
+    assert trainer.post("/lectures/new", data=talk).status_code == 303
+
+    page = trainer.get("/lectures/new").text
+
+    assert 'value="食堂二楼"' in page and 'value="仓储部班前会议室"' not in page
+    assert not re.search(r'<input[^>]* checked[^>]*name="no_quiz"|name="no_quiz"[^>]* checked', page)
+    assert "「总经理讲安全课」填好了" in page, "and it is said which one"
+    with unit_of_work(SYSTEM, "home") as uow:
+        uow.session.scalars(select(Standing)).one().state = "completed"
+        uow.session.scalars(select(Duty)).one().due_on = uow.today - timedelta(days=1)
+    assert 'value="仓储部班前会议室"' in trainer.get("/lectures/new").text, "no campaign asks: as last time"
+
+
 def test_a_draft_notifies_nobody_and_can_be_published_later(world, client_as, topics):
     trainer = client_as(world.here.trainer)
     trainer.post("/lectures/new", data=typed(world.here, do="draft"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.access.reach import reach
@@ -93,13 +93,20 @@ def _line(lecture: Lecture, expected: int) -> Listed:
 
 
 def last_lecture(uow: UnitOfWork, enterprise_id: UUID) -> Lecture | None:
-    """The lecture planned last: what the next one is copied from."""
+    """What the next lecture is copied from: where a campaign asks for one, the last that was planned for it, else for any; the
+    last of all, where there is none or no campaign asks.
+    """
+    asking = [campaign.id for campaign, _due in open_duties(uow, enterprise_id, uow.today)]
+    kin = case((Lecture.campaign_id.in_(asking), 0), (Lecture.campaign_id.is_not(None), 1), else_=2)
     return uow.session.scalar(
         select(Lecture)
-        .where(Lecture.enterprise_id == enterprise_id, Lecture.state != LectureState.CANCELLED, Lecture.makes_up_for_id.is_(None))
-        .order_by(Lecture.created_at.desc())
+        .where(
+            Lecture.enterprise_id == enterprise_id, Lecture.state != LectureState.CANCELLED,
+            Lecture.makes_up_for_id.is_(None), Lecture.passes_on_id.is_(None),
+        )
+        .order_by(*([kin] if asking else []), Lecture.created_at.desc())
         .limit(1)
-    )
+    )  # fmt: skip
 
 
 def next_number(uow: UnitOfWork, enterprise_id: UUID, year: int) -> int:

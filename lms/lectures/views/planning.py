@@ -296,6 +296,7 @@ def _page(uow: UnitOfWork, form: PlanForm, asked: Asked, files: list[service.Sto
         lecture=lecture,
         after=request.values.get("after", type=UUID),
         passes_on=asked.model if asked.passes_on else None,
+        like=asked.model if not (asked.same or asked.again) else None,
         whole="departments" in form,
         head=head_on(uow, asked.enterprise_id, uow.today),
         due=due,

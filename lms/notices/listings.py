@@ -19,4 +19,4 @@ def inbox_listing(now: datetime, rows: Sequence[Notice]) -> Listing:
         (_("发出时间"), 18, lambda row: row.sent_at),
         (_("读的时间"), 18, lambda row: row.read_at),
     )
-    return listing_of(now, _("消息"), columns, rows, (), _("新的在前"))
+    return listing_of(now, _("通知"), columns, rows, (), _("新的在前"))

@@ -25,7 +25,7 @@ def test_a_chase_leaves_on_the_channel_that_was_chosen_and_the_page_says_whom_it
     page, firm = f"/campaigns/{campaign.id}/chase", f"/campaigns/{campaign.id}/enterprises/{here.enterprise_id}"
     listed = flat(officer.get(f"/campaigns/{campaign.id}/enterprises"))
     assert (
-        "短信（1 家有）" in listed and "企业微信应用消息（1 家有）" in listed and "邮件" not in listed and "只发消息箱" in listed
+        "短信（1 家有）" in listed and "企业微信应用消息（1 家有）" in listed and "邮件" not in listed and "只发通知箱" in listed
     )
 
     data = {"enterprise_id": str(here.enterprise_id), "wording": "auto"}
@@ -59,9 +59,9 @@ def test_a_chase_leaves_on_the_channel_that_was_chosen_and_the_page_says_whom_it
     before = len(deliveries())
     officer.post(page, data=data | {"channel": "inbox"})
     assert len(deliveries()) == before
-    assert "系统通知（只发消息箱）" in flat(officer.get(firm)) and "请抓紧安排" in flat(client_as(here.head).get("/inbox"))
+    assert "系统通知（只发通知箱）" in flat(officer.get(firm)) and "请抓紧安排" in flat(client_as(here.head).get("/inbox"))
     file = officer.get(f"/campaigns/{campaign.id}/enterprises?as=json").get_json()
-    assert {row["企业"]: row["催办方式"] for row in file["rows"]}["湘粮油脂有限公司"] == "系统通知（只发消息箱）"
+    assert {row["企业"]: row["催办方式"] for row in file["rows"]}["湘粮油脂有限公司"] == "系统通知（只发通知箱）"
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         told = queries.history(uow, campaign.id, [here.enterprise_id])[here.enterprise_id]
         assert [(one.chase.channel, {kind.value for kind in one.sent}) for one in told] == [

@@ -31,8 +31,12 @@ def test_everybody_who_signs_in_has_an_inbox_of_their_own(world, client_as):
 
     assert "12 家还没讲" in officer.get("/inbox").text and "您主讲" not in officer.get("/inbox").text
     assert "您主讲" in head.get("/inbox").text and "12 家还没讲" not in head.get("/inbox").text
-    assert "还没有消息" in street.get("/inbox").text
+    assert "还没有通知" in street.get("/inbox").text
     assert client_as(world.here.employee).get("/inbox").location == "/me/notices"
+    called = [client.get(path).text for client, path in ((head, "/inbox"), (client_as(world.here.employee), "/me/notices"))]
+    assert all(re.search(r"<h1[^>]*>通知", page) and "消息" not in page for page in called), (
+        "one word on the phone and in the office"
+    )
 
 
 def test_the_bell_counts_what_is_unread_with_one_query(world, client_as):
@@ -169,7 +173,7 @@ def test_without_a_channel_the_lecture_says_that_the_inbox_is_all_there_is(world
         lecture_id = make_lecture(uow, world.here, starts_at=uow.now + timedelta(days=5)).id
     trainer = client_as(world.here.trainer)
 
-    assert "放进 4 人的消息箱，0 人已读" in trainer.get(f"/lectures/{lecture_id}").text
+    assert "放进 4 人的通知箱，0 人已读" in trainer.get(f"/lectures/{lecture_id}").text
     assert "还没有设通知渠道" in trainer.get(f"/lectures/{lecture_id}/told").text
 
 
@@ -200,7 +204,7 @@ def test_the_page_of_a_lecture_counts_who_has_read_its_notice(world, client_as):
 
     def shown():
         page, listed = (trainer.get(f"/lectures/{lecture_id}{more}").text for more in ("", "/told"))
-        return re.findall(r"消息箱，(\d) 人已读", page), re.findall(r"已读 (\d)", listed)
+        return re.findall(r"通知箱，(\d) 人已读", page), re.findall(r"已读 (\d)", listed)
 
     before = shown()
     (own,) = [notice for notice in notices() if notice.person_id == world.here.person_ids[2]]

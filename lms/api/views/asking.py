@@ -46,7 +46,7 @@ class ChaseIn:
     wording: Wording = Wording.AUTO
     more: Annotated[str, told(_l("补充一句"), maxLength=200)] = ""
     channel: Annotated[
-        str, told(_l("先试哪个渠道：sms、email、wecom_app、dingtalk_app；inbox 只发消息箱；不填按企业自己的"), maxLength=20)
+        str, told(_l("先试哪个渠道：sms、email、wecom_app、dingtalk_app；inbox 只发通知箱；不填按企业自己的"), maxLength=20)
     ] = ""
 
 

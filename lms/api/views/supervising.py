@@ -222,7 +222,7 @@ def look_at_signal(uow: UnitOfWork, lecture_id: UUID, signal: str, given: Callab
     return _signals(uow, lecture)
 
 
-@operation("GET", "/inbox", "inbox.read", _l("收到的消息"), answer=NoticeOut, query=Wanted, many=True)
+@operation("GET", "/inbox", "inbox.read", _l("收到的通知"), answer=NoticeOut, query=Wanted, many=True)
 def inbox(uow: UnitOfWork, wanted: Wanted) -> Listed:
     return within(uow, Notice, wanted, lambda row: shown(NoticeOut, row))
 

@@ -55,7 +55,7 @@ def way_words(chase: Way) -> str:
 def channel_words(channel: str) -> str:
     """A kind of channel, also of a plug-in that is not there any more, or the inbox."""
     return (
-        _("只发消息箱") if channel == INBOX else str(next((label for kind, label in LABELS.items() if kind == channel), channel))
+        _("只发通知箱") if channel == INBOX else str(next((label for kind, label in LABELS.items() if kind == channel), channel))
     )
 
 

@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 from datetime import timedelta
-from decimal import Decimal
 
 import jwt
 import pytest
@@ -23,10 +22,8 @@ from lms.compliance.rules import Reason
 from lms.core.documents import render_pdf
 from lms.core.storage import storage
 from lms.core.uow import unit_of_work
-from lms.credentials.frozen import CertificateData
 from lms.credentials.issuing import issue_due
 from lms.credentials.models import Certificate
-from lms.credentials.service import serial_of
 from lms.registry.models import ChangeKind, Jurisdiction
 from lms.registry.service import jurisdictions
 from tests.api.test_tokens import problem
@@ -50,12 +47,6 @@ def ids(world):
         later = uow.today + timedelta(days=1)
         jurisdictions.change(uow, district, ChangeKind.RENAME, later, name="新名区", basis="批复")
         certificate = uow.session.get_one(Certificate, ids["certificate_id"])
-        data = CertificateData(
-            serial=serial_of("430602", 2026, 1), issuer_name="湘粮油脂有限公司", holder_name="刘洋", masked_id=None,
-            lecture_title="粉尘防爆与有限空间", presence="全程到课", score=None, hours=Decimal(1), lecturer_name="陈建国",
-            lecturer_is_head=True, issued_on=uow.today, valid_until=None, verify_url="http://anke.test/verify/x",
-        )  # fmt: skip
-        certificate.data, certificate.fingerprint = data.as_json(), data.fingerprint
         certificate.pdf_sha256 = storage().put(
             render_pdf("<!doctype html><html lang=zh><title>x</title><body></body></html>", "@page{size:A6}")
         )
@@ -151,12 +142,15 @@ def test_every_answer_that_tells_of_any_day_is_asked_for_it_by_the_name_the_page
         assert officer.get(f"{campaign}/summary{query}").json["rates"][0]["denominator"] == rows, query
 
 
-def test_anybody_checks_a_certificate_without_a_token(app, world, ids):
+def test_anybody_checks_a_certificate_without_a_token_and_whoever_may_see_it_opens_it_as_file_badge_and_picture(app, world, ids):
     code = as_role(app, world, "trainer").get("/api/v1/certificates").json["items"][0]["public_code"]
     found = app.test_client().get(f"/api/v1/verify/{code}").json
 
     assert (found["state"], found["holder"]) == ("valid", "刘*")
     assert problem(app.test_client().get("/api/v1/verify/nothing")) == (404, "not-found")
+    own = f"/api/v1/certificates/{ids['certificate_id']}"
+    for path in ("pdf", "credential", "picture"):
+        assert as_role(app, world, "officer").get(f"{own}/{path}").status_code == 200, path
 
 
 def test_a_certificate_links_its_credential_its_picture_and_its_public_page(app, world):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -32,7 +33,9 @@ from lms.compliance.models import Deferral, DeferralKind
 from lms.compliance.signals.models import LectureSignal
 from lms.core.storage import storage
 from lms.core.uow import UnitOfWork, unit_of_work
+from lms.credentials.frozen import CertificateData
 from lms.credentials.models import Certificate, Completion, EnteredTraining, TrainingKind
+from lms.credentials.service import serial_of
 from lms.lectures.models import Attendee, Lecture, LectureState, Material, Sitting
 from lms.notices.models import Notice
 from lms.quizzes.models import (
@@ -56,6 +59,7 @@ from lms.registry.models import (
     EnterpriseTransfer,
     ImportBatch,
     ImportKind,
+    Jurisdiction,
     JurisdictionChange,
     TransferState,
 )
@@ -167,14 +171,21 @@ def populate(side: Side) -> dict[str, Any]:
             paper=[{"version": str(question.versions[0].id), "options": ["A", "B"]}],
             deadline_at=uow.now + timedelta(minutes=30),
         )
+        district = uow.session.get_one(Jurisdiction, side.district_id)
+        said = CertificateData(
+            serial=serial_of(district.code, uow.today.year, 900_001 + earlier), issuer_name="湘粮油脂有限公司",
+            holder_name="刘洋", masked_id=None,
+            lecture_title="粉尘防爆与有限空间", presence="全程到课", score=None, hours=Decimal(1), lecturer_name="陈建国",
+            lecturer_is_head=True, issued_on=uow.today, valid_until=None, verify_url="http://anke.test/verify/x",
+        )  # fmt: skip
         certificate = Certificate(
             **of_lecture,
             person_id=person_id,
             completion_id=completion.id,
-            serial=f"AK-{uuid4().hex[:8]}",
+            serial=said.serial,
             public_code=uuid4().hex,
-            data={},
-            fingerprint="0" * 64,
+            data=said.as_json(),
+            fingerprint=said.fingerprint,
             pdf_sha256="0" * 64,
             issued_at=uow.now,
         )

@@ -140,7 +140,8 @@ def test_a_membership_that_ended_yesterday_opens_nothing(world, client_as):
     change(update(Membership).values(ends_on=clock.local_date(clock.now()) - timedelta(days=1)))
 
     for path in ("/home", "/lectures", "/people", "/me", f"/lectures/{ids['lecture_id']}", f"/materials/{ids['material_id']}"):
-        assert trainer.get(path).status_code == 404, path
+        refused = trainer.get(path)
+        assert refused.status_code == 403 and "这个账号已经没有权限" in refused.text, path
 
 
 def test_a_phone_of_somebody_who_left_is_signed_out(world, client_as):

@@ -206,6 +206,7 @@ def test_a_text_waits_for_a_person_and_then_decides_the_score(phone, quiz, clien
     text_id = next(question for question, sent in right_now().items() if sent == ["大声呼救，打电话"])
 
     assert "等待评分" in result and "再考一次" not in result
+    assert "8 道，全对 7 道" in result and "等待评分的 1 道题</h2>" in result and "没有全对的" not in result, "it is not missed"
     assert the_attempt().score is None and "等待评分" in phone.get(f"/quizzes/{quiz.id}").text
     assert phone.post(f"/quizzes/{quiz.id}").status_code == 409
     assert "1 人等待评分" in trainer.get(f"/lectures/{quiz.lecture_id}/quiz").text
@@ -222,7 +223,7 @@ def test_a_text_waits_for_a_person_and_then_decides_the_score(phone, quiz, clien
     with unit_of_work(SYSTEM, "system", write=False) as uow:
         assert [(mark.percent, mark.marked_by) for mark in uow.session.scalars(select(TextMark))] == [(50, "赵倩")]
     told = phone.get(f"{where}/result").text
-    assert "93 分" in told and "要先报警" in told and "得 50%" in told
+    assert "93 分" in told and "要先报警" in told and "得 50%" in told and ">没有全对的 1 道题</h2>" in told
     assert "没有要评分的题" in trainer.get("/marking").text
 
 

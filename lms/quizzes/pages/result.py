@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from lms.core import letters
@@ -21,7 +22,7 @@ from lms.quizzes.models import QuizImage, QuizSheet, ScoreChange
 from lms.quizzes.pages.paper import LETTERED, WITH_OPTIONS
 
 OF_A_CARD = ("number", "worth", "given", "reason", "right")
-OF_THE_PAGE = ("attempt", "quiz", "score", "mark", "name", "title", "nth", "most", "submitted", "asked", "right", "missed")
+OF_THE_PAGE = ("attempt", "quiz", "score", "mark", "name", "title", "nth", "most", "submitted", "asked", "right", "heading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ class Around:
 def result(attempt: queries.Handed, outcomes: Sequence[queries.Outcome], around: Around) -> Markup:
     """The page; attempt: handed in."""
     kept = shelf()
-    missed = [outcome for outcome in outcomes if outcome.share is None or outcome.share < 1 or outcome.note or outcome.corrected]
+    told = [outcome for outcome in outcomes if outcome.share is None or outcome.share < 1 or outcome.note or outcome.corrected]
     late = sum(outcome.late for outcome in outcomes)
-    page = _page(kept, attempt, around, any_missed=bool(missed))
+    page = _page(kept, attempt, around, any_told=bool(told))
     return page.filled(
         token=form_token(),
         attempt=attempt.id,
@@ -61,15 +62,24 @@ def result(attempt: queries.Handed, outcomes: Sequence[queries.Outcome], around:
         most=attempt.max_attempts,
         submitted=current_app.jinja_env.filters["seconds"](attempt.submitted_at),
         asked=len(outcomes),
-        right=len(outcomes) - len(missed),
-        missed=len(missed),
+        right=sum(outcome.share == 1 for outcome in outcomes),
+        heading=_heading(told),
         notes=_notes(attempt, around, late),
         photos=_macros().photos(around.sheet, around.photos) if around.photos else "",
-        cards=Markup("\n".join([_card(kept, outcome, around) for outcome in missed])),
+        cards=Markup("\n".join([_card(kept, outcome, around) for outcome in told])),
     )
 
 
-def _page(kept: Shelf, attempt: queries.Handed, around: Around, *, any_missed: bool) -> Drawn:
+def _heading(told: Sequence[queries.Outcome]) -> str:
+    """What the cards are of. An answer that nobody has marked yet is not one that was missed."""
+    missed = sum(outcome.share is not None and outcome.share < 1 for outcome in told)
+    waiting = sum(outcome.share is None for outcome in told)
+    parts = [_("没有全对的 %(n)s 道题", n=missed)] if missed else []
+    parts += [_("等待评分的 %(n)s 道题", n=waiting)] if waiting else []
+    return " · ".join(parts) or _("有评语或更正的题")
+
+
+def _page(kept: Shelf, attempt: queries.Handed, around: Around, *, any_told: bool) -> Drawn:
     state = "waiting" if attempt.score is None else "passed" if attempt.passed else "failed"
     large = letters.large(needed=False)
     said = {
@@ -79,7 +89,7 @@ def _page(kept: Shelf, attempt: queries.Handed, around: Around, *, any_missed: b
         "own": around.own,
         "retest": attempt.retest_of_id is not None,
         "on_paper": around.sheet is not None,
-        "any_missed": any_missed,
+        "any_told": any_told,
         "no_hours": around.no_hours,
         "begins_again": around.may_retake and around.again_at is None,
     }

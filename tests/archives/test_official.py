@@ -247,6 +247,15 @@ def test_the_page_of_the_firm_leads_to_every_form_and_the_bureau_has_its_own(wor
     assert (names, values["企业名称"]) == (official()[12], "湘粮油脂有限公司")
 
 
+def test_the_forms_offered_first_are_of_the_lecture_closed_last_and_not_of_one_to_come(world, client_as, lecture_id):
+    with unit_of_work(SYSTEM, "home") as uow:
+        make_lecture(uow, world.here, title="下一堂课")
+
+    page = client_as(world.here.trainer).get(f"/enterprises/{world.here.enterprise_id}/forms").text
+
+    assert f'value="{lecture_id}" selected' in page and f"/lectures/{lecture_id}/forms/9.pdf" in page
+
+
 def test_the_bureau_has_the_summary_of_a_campaign_as_the_official_form(world, client_as):
     ids = populate(world.here)
     path = f"/campaigns/{ids['campaign_id']}/forms/10.xlsx"

@@ -30,7 +30,7 @@ from lms.core.errors import NotFound
 from lms.core.exports import exported
 from lms.core.sheets import MEDIA_TYPE
 from lms.core.uow import UnitOfWork
-from lms.lectures.models import Lecture, LectureState
+from lms.lectures.models import HELD, Lecture, LectureState
 from lms.registry.models import Enterprise, Person
 from lms.registry.queries import roster_on
 
@@ -40,7 +40,7 @@ CHOICES = 200
 @bp.route("/enterprises/<uuid:enterprise_id>/forms")
 @may("enterprise.read")
 def official(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
-    """Every form, with the lecture or the person it is to be of."""
+    """Every form, with the lecture or the person it is to be of: the lecture closed last, for one to come has nothing to show."""
     found = find(uow, Enterprise, enterprise_id)
     lectures = uow.session.scalars(
         select(Lecture)
@@ -48,6 +48,8 @@ def official(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         .order_by(Lecture.year.desc(), Lecture.number.desc())
         .limit(CHOICES)
     ).all()
+    held = [one for one in lectures if one.state in HELD]
+    last = max(held, key=lambda one: one.closed_at or one.created_at, default=None)
     people = roster_on(uow, found.id, uow.today)
     return render_template(
         "archives/forms.html",
@@ -61,8 +63,8 @@ def official(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         of_campaign=OF_CAMPAIGN,
         lectures=lectures,
         people=people,
-        lecture=_chosen(lectures, "lecture", lambda one: one.id),
-        person=_chosen(people, "person", lambda one: one.person_id),
+        lecture=_chosen(lectures, "lecture", lambda one: one.id) or last or next(iter(lectures), None),
+        person=_chosen(people, "person", lambda one: one.person_id) or next(iter(people), None),
         may_sum=may_at_all(uow.actor, "summary.export"),
     )
 
@@ -120,9 +122,9 @@ def _check(number: int, known: Collection[int]) -> None:
 
 
 def _chosen(rows: Collection[Any], name: str, key: Callable[[Any], UUID]) -> Any:
-    """The one asked for, or the first; None where there is none."""
+    """The one asked for, None where it is not among them."""
     asked = request.args.get(name, type=UUID)
-    return next((one for one in rows if key(one) == asked), next(iter(rows), None))
+    return next((one for one in rows if key(one) == asked), None)
 
 
 def _sent(uow: UnitOfWork, filled: Filled, ending: str) -> Response:

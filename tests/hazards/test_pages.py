@@ -225,6 +225,9 @@ def test_an_enterprise_of_a_sector_without_clauses_is_offered_all_of_them(world:
     page = client_as(world.here.officer).get(f"/enterprises/{world.here.enterprise_id}/hazards/new").text
     assert "没有收录判定条目" in page and page.count('name="clause"') == len(rules.clauses())
     assert "必须对照新国标" in page and "必须对照2024版" in page, "before a clause of a replaced edition is taken"
+    assert page.count("条目凭知识按2017版概括") == 1 == page.count("2025版新增的概念，凭知识概括"), (
+        "what is so of a whole group is said once"
+    )
 
 
 def test_a_recheck_signed_by_one_officer_waits_for_another_and_so_does_a_refusal_to_sign_it(

@@ -104,3 +104,16 @@ def test_of_whoever_is_forgotten_by_law_no_inbox_says_that_they_asked(world, to_
         erase(uow, uow.session.get_one(Person, world.here.person_ids[2]))
 
     assert not any("刘洋" in title for title in told("lecture.leave-asked"))
+
+
+def test_whoever_told_the_trainer_by_word_is_put_on_leave_from_the_list_of_a_lecture_to_come(world, to_come, client_as):
+    trainer, head, who = client_as(world.here.trainer), client_as(world.here.head), world.here.person_ids[2]
+    page = f"/lectures/{to_come.lecture_id}"
+    assert f"{page}/attendance/" not in head.get(page).text, "who cannot write it down is led nowhere"
+    [way] = re.findall(rf'href="({page}/attendance/{who})">刘洋', trainer.get(page).text)
+
+    form = trainer.get(way).text
+    assert "没带手机" not in form and "签到已经结束" not in form, "nobody can come to what has not begun"
+    trainer.post(f"{page}/excuse/{who}", data=ASKED)
+    assert reason_of(to_come, who) == "事假：孩子住院"
+    assert status_of(trainer.get(page)).count("请假 1 人") == 2, "over the list, and at the department while it is folded"

@@ -33,7 +33,7 @@ def lectures_listing(now: datetime, rows: Sequence[Listed], filters: Iterable[st
         (_("地点"), 20, lambda row: row.place),
         (_("主讲"), 12, lambda row: row.lecturer),
         (_("主要负责人本人讲"), 12, lambda row: _("是") if row.by_head else _("否")),
-        (_("应到"), 8, lambda row: None if row.state is LectureState.DRAFT else row.expected),
+        (_("应到"), 8, lambda row: None if row.state in (LectureState.DRAFT, LectureState.CANCELLED) else row.expected),
         (_("状态"), 10, lambda row: str(STATE_WORDS[row.state])),
     )
     order = _("新的在前") if past else _("最早的在前")

@@ -80,19 +80,6 @@ def test_check_in_is_the_next_thing_to_do_from_half_an_hour_before_and_asks_firs
     assert not at_once and "这一场就不能再改期，也退不回来" in said and frozen not in said
 
 
-def test_a_lecture_that_was_called_off_counts_nobody_as_missing_and_promises_nothing(world, client_as):
-    with unit_of_work(SYSTEM, "system") as uow:
-        add_questions(uow, world.here.enterprise_id, questions(8))
-        lecture = make_lecture(uow, world.here, state="notified", quiz=PLAN)
-        lectures.cancel(uow, lecture, "合并到下一堂课")
-
-    page = client_as(world.here.trainer).get(f"/lectures/{lecture.id}").text
-
-    assert "合并到下一堂课" in page and "应到人员" in page
-    for word in ("未到", "佐证材料", "讲课结束后开放"):
-        assert word not in page, word
-
-
 def test_the_evidence_and_the_step_follow_from_what_was_done_and_from_nothing_else(world, client_as):
     trainer = client_as(world.here.trainer)
     with unit_of_work(SYSTEM, "system") as uow:
@@ -177,6 +164,8 @@ def test_a_lecture_that_was_called_off_says_when_by_whom_why_and_who_was_told_an
     page = shown(told)
     assert re.search(r"这堂课已于 \d{4}-\d\d-\d\d \d\d:\d\d 由[^<>]+取消：停电检修。取消的消息发给了 5 人。没有签到，", page)
     assert "什么都不算。" in page and "未到" not in page and "应到人员" in page, "whom it was meant for stays readable"
+    listed = trainer.get("/lectures").text.partition(f'href="/lectures/{told}"')[2].partition("</tr>")[0]
+    assert "已取消" in listed and "5 人" not in listed
     own = me.get(f"/lectures/{told}").text
     assert "这堂课已取消：停电检修" in own and "我的签到" not in own and "我的考核" not in own
     assert "取消：停电检修。取消时还是草稿，没有通知过人。没有签到，" in shown(draft)

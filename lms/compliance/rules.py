@@ -194,9 +194,11 @@ def lacking(lecture: Facts, rule: Rule) -> list[tuple[Reason, str]]:
     """What a lecture that counts lacks to be complete, each with its sentence; nothing when it is."""
     passed = f"按 {rule.pass_mark} 分合格认定" if below(lecture.pass_mark, rule.pass_mark) else "合格认定"
     found: list[tuple[Reason, str]] = []
-    if not enough(lecture.attended, lecture.expected, rule.min_attendance):
+    came = enough(lecture.attended, lecture.expected, rule.min_attendance)
+    if not came:
         found.append((Reason.FEW_ATTENDED, f"参训 {lecture.attended} / {lecture.expected} 人，要求 {rule.min_attendance}%"))
-    elif not enough(lecture.completed, lecture.expected, rule.min_attendance):
+    # Where all who came completed it, that few came says it already.
+    if (came or lecture.completed < lecture.attended) and not enough(lecture.completed, lecture.expected, rule.min_attendance):
         found.append((Reason.FEW_PASSED, f"{passed} {lecture.completed} / {lecture.expected} 人，要求 {rule.min_attendance}%"))
     if said := _still("主题", rule.themes, lecture.themes):
         found.append((Reason.NO_THEME, said))

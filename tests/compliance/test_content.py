@@ -241,7 +241,9 @@ def test_the_bureau_lists_who_lacks_evidence_and_the_firm_finds_where_to_add_it(
     with unit_of_work(SYSTEM, "home") as uow:  # also where people are what it lacks first
         campaign.min_attendance = 100
         uow.session.execute(update(CampaignVersion).values(min_attendance=100))
-        uow.session.execute(update(Completion).where(Completion.person_id == world.here.person_ids[0]).values(attended=False))
+        for person, values in enumerate(({"attended": False}, {"examined": False, "passed": False})):
+            of = Completion.person_id == world.here.person_ids[person]
+            uow.session.execute(update(Completion).where(of).values(completed=False, **values))
         standings.settle(uow, campaign.id)
         assert now_of(uow, campaign, world)[1] == "few_attended"
     listed = flat(officer.get(f"/campaigns/{campaign.id}/enterprises?metric=no_evidence"))
@@ -249,6 +251,8 @@ def test_the_bureau_lists_who_lacks_evidence_and_the_firm_finds_where_to_add_it(
     for path in (f"/campaigns/{campaign.id}", f"/campaigns/{campaign.id}/enterprises/{world.here.enterprise_id}"):
         page = trainer.get(path).text
         assert note in page and f'href="/lectures/{lecture.id}/photos"' in page and f"after={lecture.id}" in page
+        assert "参训 3 / 4 人，要求 100%；合格认定 2 / 4 人，要求 100%；" in page, "every gap is named"
+        assert "应到 4 人中 3 人，参加考核的 3 人" in page, "against those whom the rule counts"
 
     with unit_of_work(SYSTEM, "home") as uow:
         assert uow.session.scalars(select(Photo)).all() == []

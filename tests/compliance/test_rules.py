@@ -35,6 +35,10 @@ def lecture(**other):
         ),
         pytest.param([lecture(completed=89)], "lectured", "few_passed", "合格认定 89 / 100 人，要求 90%", id="too few passed"),
         pytest.param(
+            [lecture(attended=84, completed=80)], "lectured", "few_attended",
+            "参训 84 / 100 人，要求 90%；合格认定 80 / 100 人，要求 90%", id="too few came and fewer passed: both are said",
+        ),
+        pytest.param(
             [lecture(expected=0, attended=0, completed=0)], "lectured", "few_attended", "参训 0 / 0 人，要求 90%",
             id="nobody was asked to come",
         ),

@@ -158,6 +158,8 @@ class _Reader:
             cells.fault(row, "name", Wrong("NAME_MISSING", _("没有填企业名称")))
         elif name and (name[0] in FORMULA_STARTS or "<" in name or ">" in name):
             cells.fault(row, "name", Wrong("NAME_BAD_CHARS", _("企业名称里有不该有的字符，请核对")))
+        elif name and _is_code(name):
+            cells.fault(row, "name", Wrong("NAME_IS_CODE", _("企业名称一格里是统一社会信用代码或数字，请核对是不是填错了列")))
         street = self._street(row)
         industry = self._text(row, "industry")
         head = self._head(row)
@@ -271,6 +273,12 @@ class _Reader:
             shown = written if len(written) <= 30 else None
             self.warn(row, "status", "STATUS_UNKNOWN", shown, _("看不懂的经营状态，没有采用：新的企业按在营记，已有的不变"))
         return STATES.get(written)
+
+
+def _is_code(name: str) -> bool:
+    """Whether what stands as a name is a 统一社会信用代码, mistyped or not, or a number: a column was taken for another."""
+    _code, wrong = read_uscc(name)
+    return wrong is None or wrong.code == "USCC_CHECK" or compact(name).isdigit()
 
 
 def _merged(found: Sequence[ListedEnterprise]) -> tuple[tuple[ListedEnterprise, ...], tuple[Duplicate, ...]]:

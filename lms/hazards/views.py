@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from lms.access.door import may
 from lms.access.models import Role
 from lms.access.reach import find, holds_over, may_at_all
+from lms.access.service import hands_of
 from lms.core import clock
 from lms.core.downloads import drawn_anew, handed_out
 from lms.core.errors import NotFound, Problem
@@ -205,7 +206,8 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
     measures = rules.measures(hazard.where, [(step.act, step.choice) for step in detail.steps])
     signatory = Signatory.HEAD if as_head else Signatory.OFFICER
     also = rules.also(hazard.where, signatory, measures) if officer or as_head else ()
-    drawn = {*also, *([proposed] if officer or (as_head and by_head) else [])}
+    signed_once = officer and hazard.stage in rules.TWICE and rules.signed_already(hazard.where, proposed, hands_of(uow))
+    drawn = {*also, *([proposed] if (officer and not signed_once) or (as_head and by_head) else [])}
     return render_template(
         "hazards/show.html",
         row=row,
@@ -217,6 +219,7 @@ def _page(uow: UnitOfWork, hazard: Hazard, typed: StepForm | None = None, fault:
         as_head=as_head,
         by_head=by_head,
         signs=proposed in drawn,
+        signed_once=signed_once,
         own_turn=officer and not by_head and hazard.stage not in rules.TWICE and _sees_to_it(uow, hazard),
         proposed=proposed,
         also=also,

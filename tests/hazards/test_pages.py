@@ -240,7 +240,12 @@ def test_a_recheck_signed_by_one_officer_waits_for_another_and_so_does_a_refusal
         second, one = scene.second_officer(uow, world.here), scene.found(uow, world.here)
         scene.climb(uow, world.here, one, second, Act.REPORT)
     officer = client_as(world.here.officer)
+    [failed] = re.findall(r'href="([^"]+)#fail"', officer.get(f"/hazards/{one.id}").text)
+    assert '<details class="fold" id="fail" open>' in officer.get(unescape(failed)).text, "beside what says that it is well"
     assert signed(officer, one, "act", act="recheck").status_code == 303
+    waits = officer.get(f"/hazards/{one.id}").text
+    assert "您已经签过" in waits and 'value="recheck"' not in waits, "nobody is offered what is then refused"
+    assert 'value="recheck"' in client_as(second).get(f"/hazards/{one.id}").text
     refused = signed(officer, one, "act", act="recheck")
     assert refused.status_code == 422 and "请另一位来签" in refused.text
     assert "还差 1 个复查人" in flat(officer.get("/hazards"))

@@ -36,6 +36,7 @@ from lms.hazards.rules.ladder import (
     found,
     measures,
     signatory_of,
+    signed_already,
     take,
     to_come,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "of_sector",
     "others",
     "signatory_of",
+    "signed_already",
     "take",
     "term",
     "to_come",

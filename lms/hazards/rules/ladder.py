@@ -320,6 +320,11 @@ def to_come(stage: Stage) -> tuple[Act, ...]:
     return tuple(way)
 
 
+def signed_already(where: Where, act: Act | None, hands: frozenset[str]) -> bool:
+    """Whether an act still takes another officer, and the one whose accounts these are has signed it."""
+    return TWICE.get(where.stage) is act and where.checked_by in hands
+
+
 def signatory_of(act: Act) -> Signatory:
     """Who has to sign it; corrections and evidence may come from both sides."""
     return Signatory.HEAD if act in BY_HEAD else Signatory.OFFICER
@@ -353,7 +358,7 @@ def _may_sign(where: Where, given: Given) -> None:
     if given.act not in BY_BOTH and given.by is not wanted and not on_paper:
         who = _l("企业主要负责人") if wanted is Signatory.HEAD else _l("监管人员")
         raise WrongSignatory(act=NAMES[given.act], who=who)
-    if TWICE.get(where.stage) is given.act and where.checked_by in {given.key, *given.hands}:
+    if signed_already(where, given.act, given.hands | {given.key}):
         raise SameOfficer(act=NAMES[given.act])
 
 

@@ -95,6 +95,7 @@ def test_a_view_is_its_address_and_leads_to_one_name_in_three_clicks(world, unev
     assert "没有人管 · 人数不详" in flat(names)
     assert "企业 1 家" in flat(names)
     officer_page = flat(officer.get(f"/campaigns/{uneven.id}/views?rows=trade_authority&columns=street"))
+    assert "可以发给同样能看岳阳楼区的人" in officer_page, "nobody else can open the address"
     assert "行业主管部门 × 街道" in officer_page and "住建局" in officer_page and "没有登记行业主管部门" in officer_page
     supervised = flat(officer.get(f"/campaigns/{uneven.id}/enterprises?trade_authority=住建局"))
     assert "· 住建局" in supervised and "企业 2 家" in supervised

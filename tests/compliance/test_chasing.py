@@ -154,6 +154,7 @@ def test_each_chase_is_shown_with_what_the_firm_did_after_it(world, campaign, of
 
     shown = flat(officer.get(page))
     assert f"{today} 完成" in shown and shown.count("2 天没有动静") == 2
+    assert "一企一档" in shown, "its file is called so wherever a page leads to it"
     assert f"{today} 完成" in flat(officer.get(f"/campaigns/{campaign.id}/enterprises"))
 
 

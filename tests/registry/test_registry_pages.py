@@ -124,6 +124,8 @@ def test_a_roster_a_tenth_under_what_was_declared_is_a_named_gap(
     more_enterprises(world, 3)  # of which no roster is there yet
 
     page = client_as(world.here.officer).get("/enterprises?short=1").text
+    led = client_as(world.here.officer).get("/patch").text.partition('href="/enterprises?short=1">')[2].partition("</a>")[0]
+    assert led and f">{led}</a>" in page.partition('href="/enterprises?short=1"')[2][:200], "called as the way to it is"
 
     assert ("湘粮油脂有限公司" in page) is listed
     assert (f"花名册 {on_it} 人，少 1 人" in page) is listed

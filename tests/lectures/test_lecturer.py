@@ -500,6 +500,19 @@ def heads_change(world, day_of):
         appoint(uow, [Head(world.here.enterprise_id, "赵倩", person_id=world.here.person_ids[1])], clock.local_date(day_of))
 
 
+def test_a_lecture_to_come_of_a_head_who_was_replaced_says_so_before_it_is_given_for_nothing(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        page = f"/lectures/{make_lecture(uow, world.here).id}"
+    trainer = client_as(world.here.trainer)
+    planned = trainer.get(page).text
+    assert "（主要负责人）" in planned and "改主讲人" not in planned
+    heads_change(world, clock.now())
+
+    told = trainer.get(page).text
+    assert "（已不是主要负责人）" in told and "主要负责人现在是赵倩，不再是陈建国" in told and f'{page}/edit">改主讲人' in told
+    assert "改主讲人" not in client_as(world.here.officer).get(page).text, "who cannot change it is led nowhere"
+
+
 def test_a_head_who_spoke_and_was_replaced_before_closing_was_the_head(world):
     with unit_of_work(SYSTEM, "home") as uow:
         began, ended = uow.now - timedelta(days=2, minutes=62), uow.now - timedelta(days=2)

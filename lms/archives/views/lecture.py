@@ -44,6 +44,7 @@ from lms.lectures.rules import SITTING_WORDS, STATE_KINDS, STATE_WORDS, WANTED_P
 from lms.ledger.queries import dropped_of
 from lms.notices.queries import tellings
 from lms.quizzes.queries import Progress, progress
+from lms.registry.queries import head_on
 from lms.supervision.queries import observations_of, visits_of
 from lms.supervision.rules import DIMENSIONS
 
@@ -88,6 +89,7 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         steps=rules.STEPS,
         step=rules.step_of(found.state, quiz.state if quiz else None, issued),
         runs_it=queries.covers(uow, found.id, Role.TRAINER),
+        replaced_by=_replaced_by(uow, found),
         times=waiting_times(uow, found),
         may_confirm_void=may_at_all(uow.actor, "lecture.void.confirm"),
         own_hands=hands_of(uow) if found.void_proposed_at else frozenset(),
@@ -111,6 +113,14 @@ def lecture(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
         redecided=decided_anew(uow, found.id),
         evidence=_evidence(found, shown, len(shots), quiz, issued),
     )
+
+
+def _replaced_by(uow: UnitOfWork, lecture: Lecture) -> str:
+    """Who is the head now, where a lecture to come was planned for the head of then; "" where it is the same."""
+    if lecture.state not in (LectureState.DRAFT, LectureState.NOTIFIED) or not lecture.lecturer_is_head:
+        return ""
+    head = head_on(uow, lecture.enterprise_id, uow.today)
+    return head.name if head and head.person_id != lecture.lecturer_id and head.name != lecture.lecturer.name else ""
 
 
 @bp.route("/lectures/<uuid:lecture_id>/archive.zip")

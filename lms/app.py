@@ -32,6 +32,7 @@ BLUEPRINTS = (
     "lms.registry.views.state",
     "lms.registry.views.imports",
     "lms.registry.claims.views",
+    "lms.registry.claims.trainer_views",
     "lms.campaigns.views",
     "lms.hazards.views",
     "lms.lectures.views",

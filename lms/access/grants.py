@@ -101,6 +101,7 @@ GRANTS: dict[str, set[Role]] = {
     "theme.change": {TRAINER},
     "token.change": {TRAINER, HEAD, EMPLOYEE, OFFICER},  # one's own
     "trail.read": {TRAINER, HEAD, OFFICER},
+    "trainer.change": {TRAINER, HEAD},  # who the trainers of one's own enterprise are
     "training.check": {TRAINER, HEAD, OFFICER},
     "training.enter": {TRAINER},
     "training.read": {TRAINER, HEAD, OFFICER},

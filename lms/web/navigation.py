@@ -67,7 +67,7 @@ _ROOMS = {  # entry → the rooms and pages that lie behind it, where they are c
     "campaigns": ("burden", "chasing", "deferrals"),
     "registry": ("archives.enterprise", "archives.hours", "archives.marks", "archives.official", "archives.order_list",
                  "archives.orders", "archives.person", "archives.person_data", "archives.record", "archives.trail", "imports",
-                 "openings", "retraining", "states", "trainings"),
+                 "openings", "retraining", "states", "trainers", "trainings"),
     "bank": ("exchange", "law", "marking", "regrading", "sharing", "translations"),
     "credentials": ("awards", "templates"),
     "compliance": ("claims", "jurisdictions", "patch", "seeing", "visiting"),

@@ -265,6 +265,7 @@ def populate(side: Side) -> dict[str, Any]:
                 "change_id": _stops(uow, own),
                 "decided_id": _renamed(uow, side),
                 "claim_id": _claimed(uow, own, side),
+                "user_id": UUID(side.trainer.removeprefix("user:")),
             }
         )
 

@@ -8,6 +8,7 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.access.door import may
+from lms.access.grants import GRANTS
 from lms.access.models import Role
 from lms.access.reach import find, holds_over, may_at_all
 from lms.archives import queries, rules
@@ -22,6 +23,7 @@ from lms.ledger import countersigning
 from lms.ledger.queries import receipts_of
 from lms.ledger.receipts import written
 from lms.ledger.stamps import of_enterprise
+from lms.registry.claims import trainers
 from lms.registry.models import Enterprise
 from lms.registry.queries import head_on, roster_on
 from lms.registry.queries.charge import is_answered_for
@@ -44,6 +46,7 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         hours=(sum(row.enough for row in asked), sum(row.people for row in asked)),
     )  # fmt: skip
     standings = queries.standings_of(uow, found.id)
+    in_charge, before = trainers.of_enterprise(uow, found.id)
     return render_template(
         "archives/enterprise.html",
         enterprise=found,
@@ -55,6 +58,9 @@ def enterprise(uow: UnitOfWork, enterprise_id: UUID) -> ResponseReturnValue:
         heads=heads,
         no_heads=no_heads(uow, found.id),
         may_end=may_at_all(uow.actor, "enterprise.state"),
+        trainers=in_charge,
+        former_trainers=before,
+        may_name=any(held.enterprise_id == found.id and held.role in GRANTS["trainer.change"] for held in uow.actor.held),
         headcount=headcount,
         lectures=lectures,
         held=queries.held_count(uow, found.id),

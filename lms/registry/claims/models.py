@@ -20,6 +20,7 @@ class ClaimState(enum.StrEnum):
     WAITING = "waiting"  # 待确认
     CONFIRMED = "confirmed"  # 已确认
     REFUSED = "refused"  # 没有通过
+    NAMED = "named"  # 本单位指定：nobody claimed anything, the account is opened in the same way
 
 
 class ClaimPost(enum.StrEnum):
@@ -67,10 +68,14 @@ class EnterpriseClaim(Base):
 
     @classmethod
     def covered_by(cls, held: Held) -> ColumnElement[bool]:
-        """Whoever supervises the firm, also after it moved; of one that is not known, whoever supervises the street it named."""
+        """Whoever supervises the firm, also after it moved; of one that is not known, whoever supervises the street it named.
+
+        Whom a firm named itself is its own affair.
+        """
         if held.role is not Role.OFFICER:
             return false()
-        return or_(
+        supervises = or_(
             cls.enterprise_id.in_(select(Enterprise.id).where(Enterprise.covered_by(held))),
             and_(cls.enterprise_id.is_(None), cls.jurisdiction_id.in_(select(Jurisdiction.id).where(within(held)))),
         )
+        return and_(cls.state != ClaimState.NAMED, supervises)

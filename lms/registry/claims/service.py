@@ -28,6 +28,7 @@ from lms.registry.queries.trees import officers_over
 from lms.registry.service import openings
 
 KIND, CONFIRMED, REFUSED, OPENED = "enterprise.claim", "claim.confirmed", "claim.refused", "claim.opened"
+TRAINER_OPENED = "trainer.opened"
 VIEWED = "person.viewed"
 OPENS_FOR = timedelta(days=7)
 KEPT = timedelta(days=7)  # as copies of personal data are kept, once it is decided and used
@@ -55,7 +56,7 @@ class UnknownReceipt(Invalid):
 
 class WrongWords(Invalid):
     code = "claim-wrong-words"
-    sentence = _l("开户口令不对，或者已经过了 7 天。请打电话给监管部门重新要一个。")
+    sentence = _l("开户口令不对，或者已经过了 7 天。请向告诉您口令的人重新要一个。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +178,8 @@ def open_account(uow: UnitOfWork, claim: EnterpriseClaim, words: str, password: 
     set_password(uow, user, password)
     claim.opening_hash, claim.opening_until, claim.opened_at = None, None, uow.now
     assert claim.enterprise_id is not None
-    append(uow, claim.enterprise_id, OPENED, claim.id, {"user": user.id})
+    opened = TRAINER_OPENED if claim.state is ClaimState.NAMED else OPENED
+    append(uow, claim.enterprise_id, opened, claim.id, {"user": user.id})
     return user
 
 
@@ -196,7 +198,7 @@ def forget_used(uow: UnitOfWork) -> int:
         (EnterpriseClaim.state == ClaimState.REFUSED) & (EnterpriseClaim.decided_at < uow.now - KEPT),
         EnterpriseClaim.opened_at < uow.now - KEPT,
         (EnterpriseClaim.state == ClaimState.WAITING) & (EnterpriseClaim.filed_at < uow.now - WAITS),
-        (EnterpriseClaim.state == ClaimState.CONFIRMED)
+        EnterpriseClaim.state.in_((ClaimState.CONFIRMED, ClaimState.NAMED))
         & EnterpriseClaim.opened_at.is_(None)
         & (EnterpriseClaim.decided_at < uow.now - WAITS),
     )

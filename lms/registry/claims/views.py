@@ -90,6 +90,8 @@ def index(uow: UnitOfWork) -> ResponseReturnValue:
         wanted = ClaimState(request.args.get("state", ClaimState.WAITING))
     except ValueError as none:
         raise NotFound from none
+    if wanted not in STATES:
+        raise NotFound
     page = queries.claims_page(uow, wanted, page_asked())
     if kind := file_asked():
         return exported(kind, claims_listing(uow.now, page.rows, str(STATES[wanted])))

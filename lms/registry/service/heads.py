@@ -109,7 +109,7 @@ def no_heads(uow: UnitOfWork, enterprise_id: UUID) -> list[str]:
 
 
 def enter(uow: UnitOfWork, kind: str, held: Membership, *, first_on: date | None = None, last_on: date | None = None) -> None:
-    """The entry of the chain that says that an account acts as the head of an enterprise from a day on, or until one."""
+    """The entry of the chain that says that an account holds its role over an enterprise from a day on, or until one."""
     assert held.enterprise_id is not None
     fact = {"actor": uow.actor.key, "user": held.user_id, "person": held.person_id, "first_on": first_on, "last_on": last_on}
     append(uow, held.enterprise_id, kind, held.id, {name: value for name, value in fact.items() if value is not None})

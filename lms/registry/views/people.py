@@ -18,6 +18,7 @@ from lms.core.exports import exported, file_asked, narrowed_by, page_asked
 from lms.core.given import asked_day
 from lms.core.uow import UnitOfWork
 from lms.registry import queries, service
+from lms.registry.claims import trainers
 from lms.registry.events import AccountsElsewhere
 from lms.registry.forms import ContactForm, JoinForm, LeaveForm, PhoneForm, PostForm
 from lms.registry.listings import enterprises_listing, people_listing
@@ -251,6 +252,10 @@ def _person_page(
             own=OWN,
             heads=queries.heads_of_person(uow, found),
             views=queries.views_of_person(uow, found),
+            may_name=may_at_all(uow.actor, "trainer.change"),
+            is_trainer=any(
+                one.held.person_id == found.id for one in trainers.of_enterprise(uow, found.enterprise_id)[0] if not one.waits
+            ),
             accounts=uow.ask(AccountsElsewhere(found.id)) or [],
             revealed=revealed,
             may_reveal=may_at_all(uow.actor, "person.reveal"),

@@ -31,6 +31,7 @@ FEWER = {  # pages with more to see than lists to take along, each with the reas
     "jurisdictions.index": "firms that move, a form for each",
     "lectures.index": "the year's themes, with what is still to be planned",
     "patch.index": "how many firms each officer has, beside the form that hands them over",
+    "registry.people": "who asks something about their own data, until it is answered on their page",
 }
 NO_LIST = {  # pages with a table or a list of things on them that are no list to take along, each with the reason
     "account": "one's own account",

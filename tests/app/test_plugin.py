@@ -166,7 +166,7 @@ def test_what_devices_keep_is_below_the_path(client):
 def test_the_code_on_the_wall_and_messages_lead_to_the_path(mounted, client, monkeypatch):
     _app, product, ids, _side = mounted
     drawn = []
-    monkeypatch.setattr("lms.attendance.views.projector.qr_of", lambda text: drawn.append(text) or "")
+    monkeypatch.setattr("lms.attendance.views.projector.qr_on_screen", lambda text: drawn.append(text) or "")
     sign_in(client)
 
     page = client.get(f"/anke/sittings/{ids['open_sitting']}/projector")

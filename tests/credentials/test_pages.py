@@ -14,7 +14,8 @@ from lms.core import clock
 from lms.core.uow import unit_of_work
 from lms.credentials import service
 from lms.credentials.models import Certificate
-from lms.credentials.words import presence_said
+from lms.credentials.rules.completion import Facts, Rule, counted_once, decide, void
+from lms.credentials.words import decision_said, presence_said
 from lms.lectures.models import Lecture
 from lms.ledger.models import DroppedProposal
 from lms.ledger.service import verify
@@ -87,6 +88,24 @@ def test_what_is_printed_of_being_there_is_read_in_english_and_what_is_not_known
         assert presence_said("补训（补 2026 年第 3 期），到课 45 分钟") == "Make-up training (for No. 3 of 2026), 45 min"
         assert presence_said("考核时在场") == "考核时在场"
         assert (listed("其他从业人员"), listed("食品厂")) == ("Other staff", "食品厂")
+
+
+def test_why_somebody_has_not_completed_is_kept_in_chinese_and_read_in_english(app):
+    sick, away = (
+        Facts(came=False, minutes=None, length=62, excused="病假"),
+        Facts(came=False, minutes=None, length=62, quiz_over=True),
+    )
+    there, short = Facts(came=True, minutes=50, length=62), Facts(came=True, minutes=20, length=62, score=50, quiz_over=True)
+    unknown = (Facts(came=True, minutes=None, length=62), Facts(came=True, minutes=20, length=62, at_least=True))
+    rule = Rule(80, 60)
+    with app.test_request_context(), force_locale("en"):
+        assert decision_said(decide(there, rule).reasons) == "there for 50 of 62 min, no score yet, not completed"
+        assert decision_said(decide(sick, rule).reasons).startswith("on leave (Sick leave), ")
+        decided = [decide(facts, rule) for facts in (sick, away, there, short, *unknown)]
+        for one in (*decided, decide(there, Rule(90, None)), void(decided[0], "a"), counted_once(decided[2], 5, ["a"])):
+            assert not re.search("[一-鿿]", decision_said(one.reasons)), one.reasons
+    with app.test_request_context(), force_locale("zh"):
+        assert decision_said(decided[0].reasons) == "，".join(decided[0].reasons)
 
 
 def test_five_states(app, world, certificate, trainer, monkeypatch):

@@ -25,7 +25,7 @@ from lms.credentials.forms import HolderForm, ReasonForm
 from lms.credentials.frozen import short
 from lms.credentials.listings import certificates_listing, kind_words, state_words
 from lms.credentials.models import Certificate
-from lms.credentials.words import presence_said
+from lms.credentials.words import decision_said, presence_said
 from lms.lectures.models import Lecture
 from lms.ledger.keys import known_keys
 from lms.ledger.queries import dropped_of
@@ -33,6 +33,7 @@ from lms.ledger.queries import dropped_of
 bp = Blueprint("credentials", __name__)
 WIDE = 18  # characters of a title, in a list to choose from
 bp.add_app_template_filter(presence_said)
+bp.add_app_template_filter(decision_said)
 
 
 @bp.route("/certificates")

@@ -77,7 +77,10 @@ def test_who_is_late_is_told_so_and_who_is_not_is_reminded():
 
     assert (late.title, early.title) == ("已逾期 3 天：讲安全课", "请抓紧安排：讲安全课")
     assert "2026-11-20 前由主要负责人讲一次安全课，不少于 60 分钟" in early.body
-    assert rules.words(CASE, Wording.EXPLAIN, NOON.date(), "急。").body.endswith("原因和打算。急。")
+    why = rules.words(CASE, Wording.EXPLAIN, NOON.date(), "急。").body
+    assert "向监管责任人说明原因" in why and why.endswith("在本系统里申请。急。"), (
+        "to whom, and what can be asked for without a call"
+    )
 
 
 def test_who_has_lectured_is_told_what_is_still_missing_and_not_that_it_is_late():

@@ -99,7 +99,8 @@ def words(case: Case, wording: Wording, today: date, more: str = "") -> Words:
         must = "须" if case.head_lectures and not case.deputy_counts else "请"
         title, asked = "请主要负责人本人讲", f"这次安全课{must}由主要负责人本人讲，截止 {case.due_on}"
     elif wording is Wording.EXPLAIN:
-        title, asked = "请说明原因", f"截止 {case.due_on}，本单位还没有完成，请回电说明原因和打算"
+        why = "请打电话向监管责任人说明原因和打算；要改期、免除的，也可以在本系统里申请"
+        title, asked = "请说明原因", f"截止 {case.due_on}，本单位还没有完成，{why}"
     elif late > 0:
         title, asked = f"已逾期 {late} 天", f"{case.due_on} 已经截止，请尽快{lesson}"
     else:

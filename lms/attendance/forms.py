@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -21,6 +22,11 @@ LEAVE = {
     "病假": _l("病假"), "事假": _l("事假"), "公假": _l("公假（出差、外出）"), "轮休": _l("轮休"), "年休假": _l("年休假"),
     "产假": _l("产假"), "工伤": _l("工伤"), OTHER: _l("其他"),
 }  # fmt: skip
+
+
+def leave_said(reason: str) -> str:
+    """A reason of leave in the reader's language where it is a kind alone; as it was written otherwise."""
+    return reason if str(get_locale()) == "zh" else str(LEAVE.get(reason, reason))
 
 
 def squeezed(text: str | None) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from lms.attendance.forms import leave_said
 from lms.attendance.words import MARK_WORDS, METHOD_WORDS, TRUST_WORDS
 
 bp = Blueprint("attendance", __name__)
+bp.add_app_template_filter(leave_said)
 bp.record(
     lambda state: state.app.jinja_env.globals.update(mark_words=MARK_WORDS, method_words=METHOD_WORDS, trust_words=TRUST_WORDS)
 )

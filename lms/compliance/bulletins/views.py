@@ -152,7 +152,10 @@ def send(uow: UnitOfWork, bulletin_id: UUID) -> ResponseReturnValue:
         except (service.TooSoon, service.Unheard) as problem:
             form.reply_by.errors = [str(problem)]
         else:
-            flash(_("已定稿，正在通知 %(n)s 家企业。", n=told) if told else _("已定稿，没有要征求意见的企业，可以签发。"), "ok")
+            flash(
+                _("已定稿，正在通知写到的 %(n)s 家单位。", n=told) if told else _("已定稿，没有要征求意见的单位，可以签发。"),
+                "ok",
+            )
             return redirect(url_for(".show", bulletin_id=bulletin.id), 303)
     return _page(uow, bulletin, send=form, words=words_form if _typed(words_form) else None), 422
 

@@ -289,8 +289,10 @@ def test_a_street_that_the_words_name_is_told_beforehand_and_its_answer_is_attac
     assert refused.status_code == 422 and f"文字里写到了「{name}」" in flat(refused)
     due = service.first_reply_day(clock.local_date(clock.now()))
 
-    assert author.post(f"{path}/send", data=words | {"reply_by": due}).status_code == 303
+    assert ">定稿</button>" in author.get(path).text, "nobody knows yet whom the words will name"
+    sent = author.post(f"{path}/send", data=words | {"reply_by": due}, follow_redirects=True)
 
+    assert "已定稿，正在通知写到的 1 家单位。" in sent.text, "a street is no enterprise"
     told = flat(street.get("/inbox"))
     assert "请核对：岳阳楼区通报" in told and f"拟写到{name}：{name}最慢。" in told
     assert "请核对" not in flat(other.get("/inbox")) + flat(client_as(world.there.officer).get("/inbox"))

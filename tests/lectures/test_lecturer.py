@@ -513,6 +513,16 @@ def test_a_lecture_to_come_of_a_head_who_was_replaced_says_so_before_it_is_given
     assert "改主讲人" not in client_as(world.here.officer).get(page).text, "who cannot change it is led nowhere"
 
 
+def test_a_head_whom_the_roster_does_not_have_is_not_shown_as_who_lectures(world, client_as):
+    with unit_of_work(SYSTEM, "home") as uow:
+        appoint(uow, [Head(world.here.enterprise_id, "欧阳建国")], uow.today)
+
+    page = client_as(world.here.trainer).get("/lectures/new").text
+
+    assert "登记的主要负责人是欧阳建国，花名册上还没有" in page and "person-box" not in page
+    assert 'href="/people">去花名册' in page
+
+
 def test_a_head_who_spoke_and_was_replaced_before_closing_was_the_head(world):
     with unit_of_work(SYSTEM, "home") as uow:
         began, ended = uow.now - timedelta(days=2, minutes=62), uow.now - timedelta(days=2)

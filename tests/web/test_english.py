@@ -152,6 +152,11 @@ def test_what_people_take_has_one_name_in_each_language(catalogue: Catalog) -> N
     assert len(asked) > 60 and [str(message.id) for message in asked if other.search(str(message.string))] == []
 
 
+def test_a_trainer_has_one_name_in_english(catalogue: Catalog) -> None:
+    called = {str(message.string) for message in catalogue if "培训管理员" in str(message.id)}
+    assert len(called) > 20 and [text for text in called if re.search("training (manager|admin)", text, re.I)] == []
+
+
 def chinese_in(page: str) -> list[str]:
     for known in sorted(DATA, key=len, reverse=True):
         page = page.replace(known, "")

@@ -23,7 +23,7 @@ from lms.core.uow import unit_of_work
 from lms.lectures.models import Lecture, LecturerMark, LecturerStep, LectureState, Witness
 from lms.ledger.service import verify
 from lms.notices.models import Notice
-from lms.registry.models import ChangeKind, Jurisdiction
+from lms.registry.models import ChangeKind, Enterprise, EnterpriseState, Jurisdiction
 from lms.registry.service import jurisdictions
 from lms.supervision import queries, rules
 from lms.supervision.models import Observation, ObservationDraw, ObservationVisit
@@ -323,8 +323,10 @@ def test_lectures_to_come_are_turned_over_and_their_file_is_whole(
             lecture.state, lecture.title = LectureState.NOTIFIED, f"第{at:03}堂"
             begins = uow.now + timedelta(hours=at + 1)
             lecture.sitting.planned_starts_at, lecture.sitting.planned_ends_at = begins, begins + timedelta(hours=1)
+        uow.session.get_one(Enterprise, world.here.enterprise_id).state = EnterpriseState.SUSPENDED
     officer = client_as(world.here.officer)
     first, second = (flat(officer.get(f"/observations?page={number}")) for number in (1, 2))
+    assert "停业" in first, "nobody drives there for nothing"
     assert f"第{paging.SIZE - 1:03}堂" in first and f"第{paging.SIZE:03}堂" not in first
     assert f"第{paging.SIZE + 1:03}堂" in second and f"第{paging.SIZE - 1:03}堂" not in second
     whole = officer.get("/observations?page=2&as=json").get_json()

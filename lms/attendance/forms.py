@@ -102,6 +102,12 @@ class ExcuseForm(FlaskForm):
             raise ValidationError(_l("选“其他”的，请写明请假原因"))
 
 
+class AskLeaveForm(ExcuseForm):
+    """As somebody asks for themselves, with one of the kinds: whatever else it is stands beside it."""
+
+    kind = SelectField(_l("假别"), choices=[one for one in LEAVE.items() if one[0] != OTHER])
+
+
 class SheetForm(FlaskForm):
     """Rows of a paper sheet; the boxes of the page itself are read beside it, as in_ and out_ numbers."""
 

@@ -82,12 +82,21 @@ def test_who_is_declined_reads_why_and_may_ask_again_or_withdraw(world, to_come,
 def test_nobody_agrees_to_their_own_and_nobody_withdraws_what_another_wrote_down(world, to_come, client_as):
     page, trainer, own = f"/lectures/{to_come.lecture_id}", client_as(world.here.trainer), client_as(world.here.employee)
     herself = world.here.person_ids[1]
-    trainer.post(f"{page}/own-leave", data=ASKED)
+    assert "确认以前仍算应到" in trainer.post(f"{page}/own-leave", data=ASKED, follow_redirects=True).text
     trainer.post(f"{page}/leave/{herself}", data={"do": "confirm"})
     assert reason_of(to_come, herself) is None, "the trainer is expected as well"
 
     assert "没有等您确认的请假" in own.post(f"{page}/own-leave/withdraw", follow_redirects=True).text
     assert client_as(world.there.employee).post(f"{page}/own-leave", data=ASKED).status_code == 404
+
+
+def test_leave_that_waited_for_a_lecture_called_off_is_asked_of_nobody_any_more(world, to_come, client_as):
+    own, trainer, page = client_as(world.here.employee), client_as(world.here.trainer), f"/lectures/{to_come.lecture_id}"
+    own.post(f"{page}/own-leave", data=ASKED)
+    assert "请假等确认" in trainer.get(page).text
+    trainer.post(f"{page}/cancel", data={"reason": "停电检修"})
+
+    assert "请假等确认" not in trainer.get(page).text and "撤回，我能来" not in own.get(page).text
 
 
 def test_once_the_lecture_has_begun_nobody_asks_any_more(world, hall, client_as):
@@ -101,6 +110,7 @@ def test_once_the_lecture_has_begun_nobody_asks_any_more(world, hall, client_as)
 def test_of_whoever_is_forgotten_by_law_no_inbox_says_that_they_asked(world, to_come, client_as):
     client_as(world.here.employee).post(f"/lectures/{to_come.lecture_id}/own-leave", data=ASKED)
     with unit_of_work(SYSTEM, "home") as uow:
+        assert told("lecture.leave-asked") == [f"刘洋申请请假：{TITLE}"]
         erase(uow, uow.session.get_one(Person, world.here.person_ids[2]))
 
     assert not any("刘洋" in title for title in told("lecture.leave-asked"))

@@ -90,7 +90,10 @@ def test_two_clicks_on_one_notice_tell_once_and_two_calendars_get_one_line(app, 
     other.join()
     assert [type(fault) for fault in late] == [rules.WrongState]
 
+    together = threading.Barrier(4)
+
     def asking(uow):
+        together.wait(10)  # each with its transaction begun
         feed = feeds.running_feed(uow, world.here.enterprise_id, world.here.head_id)
         feeds.written(uow, feed, "https://anke.example")
 

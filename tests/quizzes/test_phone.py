@@ -250,7 +250,7 @@ def test_every_kind_by_touch_and_by_keyboard_alone_on_a_narrow_phone(app, world,
     page.reload()
     press_by_keys(page, "交卷")
 
-    expect(page.get_by_role("heading", name="等待评分")).to_be_visible()
+    expect(page.get_by_role("heading", name="等待评分", exact=True)).to_be_visible()
     assert (axe(page), overflow(page)) == ([], 0)
     assert len(done) == 8
     with unit_of_work(SYSTEM, "system") as uow:

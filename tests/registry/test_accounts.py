@@ -110,7 +110,7 @@ def test_the_firms_of_whoever_left_are_not_silently_those_of_a_newcomer_of_the_s
 
     told = call(end, "shi1")
 
-    assert told.exit_code == 0 and "2 家企业的责任人还写着 石磊" in told.output and before.get("/patch").status_code != 200
+    assert told.exit_code == 0 and "2 家企业的责任人还写着 石磊" in told.output and before.get("/patch").status_code == 403
     assert named("石磊") == ({*firms, closed}, {*firms, closed})
     refused = officer(app, "shi2", "石磊", STREET)
     assert isinstance(refused.exception, NameOfWhoLeft) and "2 家企业" in str(refused.exception) and not signs_in(app, "shi2")

@@ -67,7 +67,7 @@ def test_the_head_names_a_trainer_who_opens_an_account_and_takes_over_from_the_o
     assert before.get("/people/import").status_code == 200
     assert "权限已停止" in client.post(ending(world, world.here.trainer), follow_redirects=True).text
     assert Role.TRAINER not in roles(world.here.trainer)
-    assert before.get("/people/import").status_code in (403, 404)
+    assert before.get("/people/import").status_code == 404
     shown = client_as(world.here.officer).get(page).text
     assert "以前的 1 位" in shown and "/trainers/" not in shown, "the bureau reads who it is, and changes nothing"
     trail = client.get(f"{page}/trail").text
@@ -86,6 +86,7 @@ def test_the_last_trainer_does_not_go_without_a_successor(app, world, client_as)
 
     refused = trainer.post(ending(world, world.here.trainer), follow_redirects=True).text
 
+    assert "停止权限" not in trainer.get(f"/enterprises/{world.here.enterprise_id}").text, "no button that is refused"
     assert "先指定另一位" in refused and Role.TRAINER in roles(world.here.trainer)
 
 

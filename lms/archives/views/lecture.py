@@ -17,7 +17,7 @@ from lms.archives.cartridge import cartridge_of, write_cartridge
 from lms.archives.package import lecture_package
 from lms.archives.views import bp
 from lms.archives.views.own import own_person, tabs
-from lms.attendance.forms import LEAVE, ExcuseForm
+from lms.attendance.forms import LEAVE, AskLeaveForm
 from lms.attendance.queries import Board, attention, board, people_of, sheets_of
 from lms.attendance.queries.stations import stations_of
 from lms.attendance.service import may_ask
@@ -176,7 +176,7 @@ def _own(uow: UnitOfWork, found: Lecture) -> ResponseReturnValue:
         own=queries.own_of(uow, found, own_person(uow).id),
         times=waiting_times(uow, found),
         may_ask=may_ask(found, uow.now),
-        leave_form=ExcuseForm(formdata=None, data={"kind": "事假"}),
+        leave_form=AskLeaveForm(formdata=None, data={"kind": "事假"}),
         now=uow.now,
         tabs=tabs(""),
     )

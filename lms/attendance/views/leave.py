@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from lms.access.door import may
 from lms.attendance import queries, service
-from lms.attendance.forms import EnterForm, ExcuseForm
+from lms.attendance.forms import AskLeaveForm, EnterForm, ExcuseForm
 from lms.attendance.views import bp
 from lms.attendance.views.board import enter_page
 from lms.core.errors import Problem
@@ -78,7 +78,7 @@ def decide_leave(uow: UnitOfWork, lecture_id: UUID, person_id: UUID) -> Response
 def ask_leave(uow: UnitOfWork, lecture_id: UUID) -> ResponseReturnValue:
     """Somebody expected asks to be on leave; nothing counts until another agrees."""
     lecture, attendee = queries.listed_oneself(uow, lecture_id)
-    form = ExcuseForm()
+    form = AskLeaveForm()
     if not form.validate_on_submit():
         flash(" ".join(str(error) for errors in form.errors.values() for error in errors), "warn")
         return _own(lecture_id)

@@ -21,10 +21,13 @@ def download(content: bytes | BinaryIO, media_type: str, name: str) -> Response:
     return send_file(file, mimetype=media_type, as_attachment=True, download_name=name.replace("/", "、"))
 
 
-def handed_out(sha256: str, media_type: str, size: int | None = None, *, download_name: str = "") -> Response:
+def handed_out(
+    sha256: str, media_type: str, size: int | None = None, *, download_name: str = "", personal: bool = False
+) -> Response:
     """A kept file as an answer: the whole of it or the range that was asked for, never in memory as a whole.
 
     A whole file is checked against its hash first; a piece of a film is not. download_name: as an attachment of this name.
+    personal: somebody's handwriting, which a browser asks for anew each time: whoever is next at it is another.
     """
     file = storage().open(sha256, checked="Range" not in request.headers)
     answer = send_file(
@@ -33,7 +36,7 @@ def handed_out(sha256: str, media_type: str, size: int | None = None, *, downloa
     answer.set_etag(sha256)
     answer.content_length = size if size is not None else file.seek(0, 2)
     file.seek(0)
-    answer.headers["Cache-Control"] = "private, no-cache" if download_name else "private, max-age=86400"
+    answer.headers["Cache-Control"] = "private, no-cache" if download_name or personal else "private, max-age=86400"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     # A proxy in between keeps no copy for others; the bytes behind an address never change.
     answer.make_conditional(request.environ, accept_ranges=True, complete_length=answer.content_length)

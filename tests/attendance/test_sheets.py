@@ -293,7 +293,10 @@ def test_a_photo_of_the_printed_sheet_lays_each_signature_beside_its_name(world,
     assert re.findall(r"<b>刘洋</b> <span[^>]*>(\d+) ", page) == ["0003", "0004"]
     with unit_of_work(SYSTEM, "home", write=False) as uow:
         image = uow.session.scalars(select(SheetImage).where(SheetImage.person_id == world.here.person_ids[2])).one()
-    assert trainer.get(f"/sheet-images/{image.id}").data.startswith(b"\xff\xd8")
+    signed = trainer.get(f"/sheet-images/{image.id}")
+    assert signed.data.startswith(b"\xff\xd8") and signed.headers["Cache-Control"] == "private, no-cache", (
+        "not for who comes next"
+    )
     assert f"/sheet-images/{image.id}" in trainer.get(f"/people/{world.here.person_ids[2]}/signatures").text
     assert f"/people/{world.here.person_ids[2]}/signatures" in trainer.get(f"/people/{world.here.person_ids[2]}").text
     for other in (world.here.head, world.here.employee, world.here.officer, world.there.trainer):

@@ -46,6 +46,18 @@ def of_a_claim(world):
         return f"user:{user.id}"
 
 
+def test_who_was_replaced_and_left_gets_nothing_back_by_a_list_that_still_names_them(app, world, client_as):
+    trainer, old = client_as(world.here.trainer), world.here.head_id
+    appointed(world, "刘洋", today(), person_id=world.here.person_ids[2])
+    assert Role.HEAD not in roles(world.here.head)
+
+    trainer.post(f"/people/{old}/leave", data={"on": today().isoformat()})
+    appointed(world, "陈建国", today())
+    with unit_of_work(SYSTEM, "home", write=False) as uow:
+        held = select(Membership).where(Membership.person_id == old, Membership.role == Role.HEAD)
+        assert not [one for one in uow.session.scalars(held) if one.runs(uow.today)], "an old list named who left"
+
+
 def test_another_head_by_hand_and_back_again_moves_the_rights_of_the_account_with_the_post(app, world, client_as):
     trainer, yesterday = client_as(world.here.trainer), today() - timedelta(days=1)
     before, after = world.here.head_id, world.here.person_ids[2]

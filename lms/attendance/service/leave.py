@@ -53,7 +53,8 @@ def may_ask(lecture: Lecture, now: datetime) -> bool:
 
 
 def ask_leave(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str) -> None:
-    """Whoever acts asks to be on leave themselves; they are expected until somebody else agrees. The trainers are told.
+    """Whoever acts asks to be on leave themselves; they are expected until somebody else agrees. Trainers and head
+    are told: a trainer who asks cannot agree.
 
     Raises TooLateToAsk, OnLeaveAlready, CameAnyway, LeaveAlreadyProposed, NotHeldYet.
     """
@@ -66,7 +67,7 @@ def ask_leave(uow: UnitOfWork, lecture: Lecture, attendee: Attendee, reason: str
     lectures.excuse(uow, lecture, attendee, reason, alone=0)
     with force_locale(SOURCE):
         tell_staff(
-            uow, lecture.enterprise_id, Role.TRAINER, kind=ASKED, about_id=attendee.id,
+            uow, lecture.enterprise_id, Role.TRAINER, Role.HEAD, kind=ASKED, about_id=attendee.id,
             title=_("%(name)s申请请假：%(title)s", name=attendee.person.name, title=lecture.title),
             body=_("点开看原因，确认或者退回；确认以前仍算应到。"), link=_page(lecture.id, attendee.person_id),
         )  # fmt: skip

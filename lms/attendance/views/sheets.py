@@ -128,7 +128,7 @@ def signatures(uow: UnitOfWork, person_id: UUID) -> ResponseReturnValue:
 @may("attendance.enter")
 def sheet_image(uow: UnitOfWork, image_id: UUID) -> ResponseReturnValue:
     """The picture of one row. It is a signature: for the trainer of this enterprise and nobody else."""
-    return handed_out(find(uow, SheetImage, image_id).sha256, "image/jpeg")
+    return handed_out(find(uow, SheetImage, image_id).sha256, "image/jpeg", personal=True)
 
 
 def _sheet_form(found: SignSheet, uow: UnitOfWork) -> SheetForm:

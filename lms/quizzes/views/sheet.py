@@ -206,4 +206,4 @@ def _written(uow: UnitOfWork, sheet: QuizSheet) -> Mapping[str, object]:
 @may("quiz.change")
 def image(uow: UnitOfWork, quiz_image_id: UUID) -> ResponseReturnValue:
     """The picture of an answered paper: handwriting, for the trainer of this enterprise and nobody else."""
-    return handed_out(find(uow, QuizImage, quiz_image_id).sha256, "image/jpeg")
+    return handed_out(find(uow, QuizImage, quiz_image_id).sha256, "image/jpeg", personal=True)

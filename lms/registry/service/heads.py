@@ -16,7 +16,7 @@ from lms.core.db import new_id
 from lms.core.uow import UnitOfWork
 from lms.ledger.models import ChainEntry
 from lms.ledger.service import append
-from lms.registry.models import HeadAppointment
+from lms.registry.models import HeadAppointment, Person
 
 ENDED, RESUMED = "head.account-ended", "head.account-resumed"
 
@@ -122,7 +122,8 @@ def _resume(uow: UnitOfWork, lines: list[Membership], head: HeadAppointment, on:
     lost = select(ChainEntry.seq).where(
         ChainEntry.enterprise_id == last.enterprise_id, ChainEntry.kind == ENDED, ChainEntry.subject_id == last.id
     )
-    if uow.session.scalar(lost.limit(1)) is None:  # it ended because they left: no account comes back by itself
+    left = last.person_id is not None and uow.session.get_one(Person, last.person_id).left_on is not None
+    if left or uow.session.scalar(lost.limit(1)) is None:  # it ended because they left: no account comes back by itself
         return
     first_on = last.ends_on + timedelta(days=1)
     if head.starts_on <= first_on:
